@@ -1,5 +1,3 @@
-using Orleans;
-
 namespace OrleansEdge.Grains.Interfaces.Hosting;
 
 /// <summary>The string key of this activation.</summary>

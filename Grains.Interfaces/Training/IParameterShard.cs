@@ -1,5 +1,3 @@
-using Orleans;
-
 namespace OrleansEdge.Grains.Interfaces.Training;
 
 /// <summary>
@@ -37,15 +35,12 @@ public interface IParameterShard : IGrainWithStringKey
 public enum PayloadFormat
 {
     /// <summary>Little-endian single precision, every element in order.</summary>
-    [Id(0)]
     DenseFloat32 = 0,
 
     /// <summary>Selected elements in the sparse update coding (Core/Compression).</summary>
-    [Id(1)]
     Sparse = 1,
 
     /// <summary>The coding of a whole shard's state (Core/ParameterServer).</summary>
-    [Id(2)]
     ShardState = 2,
 }
 
@@ -103,19 +98,15 @@ public sealed record PushRequest(
 [GenerateSerializer, Alias("oe.push-verdict")]
 public enum PushVerdict
 {
-    [Id(0)]
     Applied = 0,
 
     /// <summary>It had been applied before.</summary>
-    [Id(1)]
     Duplicate = 1,
 
     /// <summary>The shard has reached its last clock.</summary>
-    [Id(2)]
     Closed = 2,
 
     /// <summary>The push belongs to another epoch of the job.</summary>
-    [Id(3)]
     WrongEpoch = 3,
 }
 

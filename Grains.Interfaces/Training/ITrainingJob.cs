@@ -1,4 +1,3 @@
-using Orleans;
 using Orleans.Concurrency;
 
 namespace OrleansEdge.Grains.Interfaces.Training;
@@ -102,11 +101,8 @@ public sealed record EvaluationPoint(
 [GenerateSerializer, Alias("oe.job-phase")]
 public enum JobPhase
 {
-    [Id(0)]
     Idle = 0,
-    [Id(1)]
     Running = 1,
-    [Id(2)]
     Ended = 2,
 }
 
