@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 namespace OrleansEdge.Grains.Interfaces.Training;
 
 /// <summary>
@@ -12,54 +14,37 @@ public interface IParameterShard : IGrainWithStringKey
 
     /// <summary>The shard's values and clock; starts the staleness count of the worker's next push.</summary>
     [Alias("pull")]
-    Task<PullReply> Pull(PullRequest request);
+    Task<PullReply> Pull(int worker);
 
     /// <summary>Applies an update exactly once, however often it is delivered.</summary>
     [Alias("push")]
     Task<PushReply> Push(PushRequest request);
 
-    [Alias("status")]
+    [Alias("status"), AlwaysInterleave]
     Task<ShardStatus> Status();
 
-    /// <summary>Accepts no update beyond the current clock; answers the final clock.</summary>
+    /// <summary>Accepts no further update and sends its values for a last evaluation.</summary>
     [Alias("close")]
-    Task<long> Close();
+    Task Close();
 
-    /// <summary>The whole state, to restore it from.</summary>
+    /// <summary>The whole state, to restore a shard from.</summary>
     [Alias("export")]
-    Task<ShardSnapshot> Export();
+    Task<Payload> Export();
 }
-
-/// <summary>How numbers are laid out in a payload.</summary>
-[GenerateSerializer, Alias("oe.payload-format")]
-public enum PayloadFormat
-{
-    /// <summary>Little-endian single precision, every element in order.</summary>
-    DenseFloat32 = 0,
-
-    /// <summary>Selected elements in the sparse update coding (Core/Compression).</summary>
-    Sparse = 1,
-
-    /// <summary>The coding of a whole shard's state (Core/ParameterServer).</summary>
-    ShardState = 2,
-}
-
-/// <summary>Numbers on the wire.</summary>
-/// <param name="ElementCount">Elements of the range that the payload speaks of.</param>
-[GenerateSerializer, Immutable, Alias("oe.payload")]
-public sealed record Payload(
-    [property: Id(0)] PayloadFormat Format,
-    [property: Id(1)] int ElementCount,
-    [property: Id(2)] ReadOnlyMemory<byte> Bytes);
 
 /// <summary>What a shard needs to begin.</summary>
 /// <param name="Epoch">Which segment of the job this is; a resumed job has a higher one.</param>
+/// <param name="Shard">Index of the shard, from 0.</param>
 /// <param name="Start">First parameter of the range.</param>
-/// <param name="Rule">"asgd", "adacomp" or "adagrad".</param>
+/// <param name="Rule">"asgd", "adacomp", "adagrad" or "sgd".</param>
+/// <param name="ExpectedDensity">Share of its parameters that an update is expected to touch, 0 to 1.</param>
 /// <param name="LastClock">The shard accepts updates until its clock reaches this.</param>
-/// <param name="EvaluateEvery">The evaluator is sent the values whenever the clock is a multiple of this.</param>
-/// <param name="State">Initial values (dense) or the state to restore.</param>
+/// <param name="EvaluateEvery">
+/// The evaluator is sent the values whenever the clock is a multiple of this, and of a tenth of it up to ten times it.
+/// </param>
+/// <param name="PersistEvery">The state is written to storage whenever the clock is a multiple of this; 0 for never.</param>
 /// <param name="Evaluator">Key of the evaluator.</param>
+/// <param name="State">Initial values (dense) or the state to restore.</param>
 [GenerateSerializer, Immutable, Alias("oe.shard-configuration")]
 public sealed record ShardConfiguration(
     [property: Id(0)] int Epoch,
@@ -71,24 +56,26 @@ public sealed record ShardConfiguration(
     [property: Id(6)] int Workers,
     [property: Id(7)] long LastClock,
     [property: Id(8)] long EvaluateEvery,
-    [property: Id(9)] string Evaluator,
-    [property: Id(10)] Payload State);
+    [property: Id(9)] long PersistEvery,
+    [property: Id(10)] string Evaluator,
+    [property: Id(11)] Payload State);
 
-[GenerateSerializer, Immutable, Alias("oe.pull-request")]
-public sealed record PullRequest([property: Id(0)] int Epoch, [property: Id(1)] int Worker);
-
-/// <param name="Closed">The shard takes no more updates; there is nothing left to compute.</param>
+/// <param name="Incarnation">Changes whenever the shard restarts; a push must carry that of its pull.</param>
+/// <param name="Closed">The shard takes no more updates; there is nothing left to compute and no value is sent.</param>
+/// <param name="LastSequence">Number of the worker's last update that the shard applied, 0 if none.</param>
 [GenerateSerializer, Immutable, Alias("oe.pull-reply")]
 public sealed record PullReply(
-    [property: Id(0)] long Clock,
-    [property: Id(1)] bool Closed,
-    [property: Id(2)] Payload Values);
+    [property: Id(0)] long Incarnation,
+    [property: Id(1)] long Clock,
+    [property: Id(2)] bool Closed,
+    [property: Id(3)] long LastSequence,
+    [property: Id(4)] Payload Values);
 
 /// <param name="Sequence">Number of this update among the worker's updates to the shard, from 1 and rising.</param>
 /// <param name="PulledAt">The clock of the pull that the gradient was computed from.</param>
 [GenerateSerializer, Immutable, Alias("oe.push-request")]
 public sealed record PushRequest(
-    [property: Id(0)] int Epoch,
+    [property: Id(0)] long Incarnation,
     [property: Id(1)] int Worker,
     [property: Id(2)] long Sequence,
     [property: Id(3)] long PulledAt,
@@ -103,11 +90,11 @@ public enum PushVerdict
     /// <summary>It had been applied before.</summary>
     Duplicate = 1,
 
-    /// <summary>The shard has reached its last clock.</summary>
+    /// <summary>The shard takes no more updates.</summary>
     Closed = 2,
 
-    /// <summary>The push belongs to another epoch of the job.</summary>
-    WrongEpoch = 3,
+    /// <summary>The shard has restarted since the pull; pull again.</summary>
+    Restarted = 3,
 }
 
 /// <param name="Clock">The shard's clock after the push.</param>
@@ -116,25 +103,20 @@ public sealed record PushReply(
     [property: Id(0)] PushVerdict Verdict,
     [property: Id(1)] long Clock);
 
-/// <param name="IngressBytes">Encoded bytes of the pushes received since the job began.</param>
-/// <param name="EgressBytes">Encoded bytes of the pull replies sent since the job began.</param>
+/// <param name="IngressBytes">Encoded bytes of the updates received since the job began.</param>
+/// <param name="EgressBytes">Encoded bytes of the values sent to workers since the job began.</param>
 /// <param name="StalenessHistogram">
-/// Updates by staleness: element k counts those of staleness k while k is below 1024, the last element the rest.
+/// Updates by staleness: element k counts those of staleness k, the last element also all beyond it.
 /// </param>
 /// <param name="UpdatesByWorker">Updates applied, by worker.</param>
 [GenerateSerializer, Immutable, Alias("oe.shard-status")]
 public sealed record ShardStatus(
-    [property: Id(0)] long Clock,
-    [property: Id(1)] bool Closed,
-    [property: Id(2)] long IngressBytes,
-    [property: Id(3)] long EgressBytes,
-    [property: Id(4)] double MeanStaleness,
-    [property: Id(5)] long MaxStaleness,
-    [property: Id(6)] long[] StalenessHistogram,
-    [property: Id(7)] long[] UpdatesByWorker);
-
-[GenerateSerializer, Immutable, Alias("oe.shard-snapshot")]
-public sealed record ShardSnapshot(
-    [property: Id(0)] int Shard,
+    [property: Id(0)] bool Configured,
     [property: Id(1)] long Clock,
-    [property: Id(2)] Payload State);
+    [property: Id(2)] bool Closed,
+    [property: Id(3)] long IngressBytes,
+    [property: Id(4)] long EgressBytes,
+    [property: Id(5)] double MeanStaleness,
+    [property: Id(6)] long MaxStaleness,
+    [property: Id(7)] long[] StalenessHistogram,
+    [property: Id(8)] long[] UpdatesByWorker);

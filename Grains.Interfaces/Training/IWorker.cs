@@ -2,11 +2,14 @@ using Orleans.Concurrency;
 
 namespace OrleansEdge.Grains.Interfaces.Training;
 
-/// <summary>An edge worker: pulls the model, computes a gradient on its own examples, pushes it. Key: "job/worker/index".</summary>
+/// <summary>
+/// An edge worker: pulls the model, computes a gradient on its own examples, pushes it. It holds nothing that the shards
+/// could not tell it again, so a lost worker can begin anew anywhere. Key: "job/worker/index".
+/// </summary>
 [Alias("oe.worker")]
 public interface IWorker : IGrainWithStringKey
 {
-    /// <summary>Begins, or goes on with, the training loop. Repeating it with the same epoch changes nothing.</summary>
+    /// <summary>Begins the training loop. Repeating it with the same epoch changes nothing.</summary>
     [Alias("start")]
     Task Start(WorkerAssignment assignment);
 
@@ -18,20 +21,23 @@ public interface IWorker : IGrainWithStringKey
     Task Stop();
 }
 
-/// <param name="Job">The whole job.</param>
 /// <param name="Worker">Index, 0 to workers - 1.</param>
 /// <param name="Epoch">Which segment of the job this is.</param>
-/// <param name="Steps">Steps done in earlier segments.</param>
 [GenerateSerializer, Immutable, Alias("oe.worker-assignment")]
 public sealed record WorkerAssignment(
     [property: Id(0)] TrainingJob Job,
     [property: Id(1)] int Worker,
-    [property: Id(2)] int Epoch,
-    [property: Id(3)] long Steps);
+    [property: Id(2)] int Epoch);
 
+/// <param name="Epoch">The epoch of the last assignment, -1 when there is none.</param>
+/// <param name="Running">The loop goes on.</param>
+/// <param name="Steps">Gradients computed since the assignment.</param>
+/// <param name="Loss">Loss of the last batch in nats, 0 before the first.</param>
+/// <param name="Failure">Why the loop ended, when it did not end as it should.</param>
 [GenerateSerializer, Immutable, Alias("oe.worker-status")]
 public sealed record WorkerStatus(
-    [property: Id(0)] long Steps,
+    [property: Id(0)] int Epoch,
     [property: Id(1)] bool Running,
-    [property: Id(2)] double MeanLoss,
-    [property: Id(3)] string? Failure);
+    [property: Id(2)] long Steps,
+    [property: Id(3)] double Loss,
+    [property: Id(4)] string? Failure);
