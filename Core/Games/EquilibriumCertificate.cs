@@ -1,0 +1,77 @@
+namespace OrleansEdge.Core.Games;
+
+/// <summary>Why a solver or a dynamics stopped.</summary>
+public enum StopReason
+{
+    /// <summary>No player has a move that the rule would accept.</summary>
+    Equilibrium,
+
+    /// <summary>A continuous solver reached the gap that it was asked for.</summary>
+    GapReached,
+
+    /// <summary>The allowed steps, slots or iterations were used up.</summary>
+    StepLimit,
+
+    /// <summary>A deterministic dynamics came back to a profile that it had left: it would go round for ever.</summary>
+    Cycle,
+
+    /// <summary>Double precision allows no further progress.</summary>
+    Stalled,
+
+    /// <summary>A time limit or a cancellation ended it.</summary>
+    Cancelled,
+}
+
+/// <summary>
+/// How far a profile is from an equilibrium, measured on the final profile alone and independently of how it was found. A player's
+/// regret is its cost minus that of its best response to the others (games.md, 3.1).
+/// </summary>
+public sealed record EquilibriumCertificate
+{
+    public required int PlayerCount { get; init; }
+
+    /// <summary>The largest regret; 0 in an equilibrium.</summary>
+    public required double MaxRegret { get; init; }
+
+    /// <summary>The mean regret over all players, those with none included.</summary>
+    public required double MeanRegret { get; init; }
+
+    /// <summary>Players whose regret exceeds the game's rounding error.</summary>
+    public required long PositiveRegretCount { get; init; }
+
+    /// <summary>Regrets up to this count as none: the epsilon that was asked for, or the game's rounding error if larger.</summary>
+    public required double Tolerance { get; init; }
+
+    /// <summary>The largest regret as a share of its player's cost; 0 where it was not asked for.</summary>
+    public double MaxRelativeRegret { get; init; }
+
+    /// <summary>The relative epsilon that was asked for; 0 where regrets are judged by <see cref="Tolerance"/> alone.</summary>
+    public double RelativeTolerance { get; init; }
+
+    /// <summary>Potential before the first step; null for a game without one.</summary>
+    public double? PotentialStart { get; init; }
+
+    /// <summary>Potential after the last step; null for a game without one.</summary>
+    public double? PotentialEnd { get; init; }
+
+    /// <summary>Accepted moves.</summary>
+    public long Steps { get; init; }
+
+    /// <summary>Rounds in which moves were made at once; equal to the sweeps over all players in sequential schedules.</summary>
+    public long Slots { get; init; }
+
+    /// <summary>Messages that the schedule exchanges when players are on their own machines.</summary>
+    public long Messages { get; init; }
+
+    public required StopReason StopReason { get; init; }
+
+    /// <summary>Hash of the final profile: equal for equal profiles, whatever the order of the moves.</summary>
+    public ulong ProfileHash { get; init; }
+
+    /// <summary>
+    /// No player gains more than <see cref="Tolerance"/> by moving alone, or none more than the share
+    /// <see cref="RelativeTolerance"/> of its cost.
+    /// </summary>
+    public bool IsEquilibrium =>
+        MaxRegret <= Tolerance || (RelativeTolerance > 0 && MaxRelativeRegret <= RelativeTolerance);
+}
