@@ -39,6 +39,21 @@ public sealed class ExampleSet
 
     public int Label(int example) => _labels[example];
 
+    /// <summary>All labels, [<see cref="Count"/>].</summary>
+    public ReadOnlySpan<byte> Labels => _labels;
+
+    /// <summary>Copies some examples, in the order of <paramref name="rows"/>, into a set of their own.</summary>
+    public ExampleSet Subset(ReadOnlySpan<int> rows)
+    {
+        var (pixels, labels) = (new byte[rows.Length * FeatureCount], new byte[rows.Length]);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            Pixels(rows[i]).CopyTo(pixels.AsSpan(i * FeatureCount));
+            labels[i] = _labels[rows[i]];
+        }
+        return new(Name, pixels, labels, FeatureCount, ClassCount);
+    }
+
     /// <summary>
     /// Copies examples as floats, each standardised to mean 0 and deviation 1 over its own pixels; a deviation below
     /// 1/sqrt(pixels) of the unit range counts as that, so that a blank image stays finite (AdaComp's preprocessing).
