@@ -1,0 +1,147 @@
+using OrleansEdge.Core.Games;
+
+namespace OrleansEdge.Core.Offloading.Computation;
+
+/// <summary>
+/// Multi-user computation offloading over one or more channels, after Chen, IEEE TPDS 26(4), 2015 (one channel) and Chen et al.,
+/// IEEE/ACM ToN 24(5), 2016, together with its current profile. A user's cost is its overhead; its decisions are those of the
+/// integer <see cref="InterferenceGame"/>, in which offloading is beneficial up to the user's threshold, so that an
+/// improvement can never be a rounding error.
+/// </summary>
+/// <remarks>
+/// A strategy is 0 for local, or a 1-based channel. Powers are rounded to the finest unit, a power of ten of at least 1e-18, in which
+/// their sum fits; overheads are computed from the rounded powers. Thresholds are rounded down.
+/// </remarks>
+public sealed class OffloadingGame : IPotentialGame, IResourceGame, IStepBoundGame
+{
+    private const double FinestUnit = 1e-18;
+    private readonly OffloadingUser[] _users;
+    private readonly IUplink _uplink;
+    private readonly int[] _channelNumbers;
+
+    /// <param name="users">At least one; validated.</param>
+    /// <param name="uplink">How users share a channel.</param>
+    /// <param name="channels">At least 1.</param>
+    /// <exception cref="OrleansEdgeException">A user's quantity is out of its range (65).</exception>
+    public OffloadingGame(OffloadingUser[] users, IUplink uplink, int channels)
+    {
+        if (users.Length == 0)
+        {
+            throw OrleansEdgeException.WrongData("no users; expected at least one");
+        }
+        (_users, _uplink) = (users, uplink);
+        var total = 0.0;
+        for (var user = 0; user < users.Length; user++)
+        {
+            users[user].Validate(user);
+            total += uplink.Weight(user);
+        }
+        // Half of the allowed sum leaves room for the rounding of every power.
+        Unit = FinestUnit;
+        while (total / Unit > InterferenceGame.MaxTotalPower / 2)
+        {
+            Unit *= 10;
+        }
+        Interference = Quantize(channels);
+        State = new InterferenceState(Interference);
+        _channelNumbers = [.. Enumerable.Range(0, channels)];
+        CostResolution = 1e-14 * users.Max(user => user.LocalOverhead);
+    }
+
+    /// <summary>The users, as they were given.</summary>
+    public ReadOnlySpan<OffloadingUser> Users => _users;
+
+    public int Channels => Interference.Channels;
+
+    /// <summary>One integer of the <see cref="Interference"/> game in the uplink's unit: watts under interference.</summary>
+    public double Unit { get; }
+
+    /// <summary>The integer game that decides.</summary>
+    public InterferenceGame Interference { get; }
+
+    /// <summary>The current profile.</summary>
+    public InterferenceState State { get; private set; }
+
+    public int PlayerCount => _users.Length;
+
+    /// <summary>Rounding of an overhead near the local one.</summary>
+    public double CostResolution { get; }
+
+    /// <summary>The exact potential as a number, in the squared unit of the uplink: W^2 under interference.</summary>
+    public double Potential => (double)State.Potential * Unit * Unit;
+
+    public PotentialKind PotentialKind => PotentialKind.GeneralizedOrdinal;
+
+    public int ResourceCount => Channels;
+
+    /// <summary>Draws users and lets them interfere; every user starts local.</summary>
+    /// <exception cref="OrleansEdgeException">An option is out of its range (64).</exception>
+    public static OffloadingGame Draw(OffloadingOptions options, ulong seed)
+    {
+        var users = options.DrawUsers(seed);
+        return new OffloadingGame(
+            users, new InterferenceUplink(users, options.BandwidthHertz, options.NoiseWatts), options.Channels);
+    }
+
+    /// <summary>Puts all users on a profile.</summary>
+    /// <param name="choices">[users].</param>
+    public void Reset(ReadOnlySpan<int> choices) => State = new InterferenceState(Interference, choices);
+
+    /// <summary>The overhead of a user that computes locally (choice 0) or over a channel under the others' power.</summary>
+    /// <param name="othersPower">In integer units.</param>
+    public double Overhead(int user, int choice, long othersPower) => choice == InterferenceGame.Local
+        ? _users[user].LocalOverhead
+        : _users[user].CloudOverhead(_uplink.BitsPerSecond(
+            user, Interference.Powers[user] * Unit, othersPower * Unit));
+
+    /// <summary>The user offloads, and that is no dearer than computing locally (ToN, definition 2).</summary>
+    public bool IsBeneficial(int user) =>
+        State.Choices[user] != InterferenceGame.Local && State.Cost(user) <= Interference.Thresholds[user];
+
+    public int StrategyCount(int player) => Channels + 1;
+
+    public int Strategy(int player) => State.Choices[player];
+
+    public double Cost(int player) => DeviationCost(player, State.Choices[player]);
+
+    public double DeviationCost(int player, int strategy) =>
+        Overhead(player, strategy, strategy == InterferenceGame.Local ? 0 : State.CostOf(player, strategy));
+
+    public void Move(int player, int strategy) => State.Move(player, strategy);
+
+    public StrategyCost BestResponse(int player)
+    {
+        var choice = State.BestResponse(player);
+        return new StrategyCost(choice, DeviationCost(player, choice));
+    }
+
+    public ReadOnlySpan<int> Resources(int player, int strategy) =>
+        strategy == InterferenceGame.Local ? [] : _channelNumbers.AsSpan(strategy - 1, 1);
+
+    public StepBound? StepBound(double epsilon) => new(
+        Interference.MaxMoves, "Q_max^2 N^2 / (2 Q_min) + Q_max T_max N / Q_min (Chen et al. 2016, theorem 3)");
+
+    /// <summary>
+    /// The certificate of the current profile. A user whom the integer game gives no better choice has no regret; the
+    /// regret of any other is its gain in overhead.
+    /// </summary>
+    public EquilibriumCertificate Certify(StopReason stopReason) => Certificates.Issue(this, 0, stopReason);
+
+    private InterferenceGame Quantize(int channels)
+    {
+        var (powers, thresholds) = (new long[_users.Length], new long[_users.Length]);
+        for (var user = 0; user < powers.Length; user++)
+        {
+            var weight = _uplink.Weight(user);
+            powers[user] = weight > 0 && double.IsFinite(weight)
+                ? Math.Max(1, (long)Math.Round(weight / Unit))
+                : throw OrleansEdgeException.WrongData(FormattableString.Invariant(
+                    $"user {user}: uplink weight {weight}; expected a finite number above 0"));
+            var threshold = Math.Floor(_uplink.Threshold(user, powers[user] * Unit) / Unit);
+            thresholds[user] = double.IsNaN(threshold)
+                ? throw OrleansEdgeException.WrongData($"user {user}: threshold is not a number")
+                : threshold < 0 ? InterferenceGame.Never : (long)Math.Min(threshold, InterferenceGame.MaxTotalPower);
+        }
+        return new InterferenceGame(powers, thresholds, channels);
+    }
+}
