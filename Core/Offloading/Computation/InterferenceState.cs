@@ -73,7 +73,8 @@ public sealed class InterferenceState
     public long Sweep(int start, int end)
     {
         var moves = 0L;
-        var (powers, thresholds) = (Game.Powers[start..end], Game.Thresholds[start..end]);
+        var powers = Game.Powers[start..end];
+        var thresholds = Game.Thresholds[start..end];
         var choices = _choices.AsSpan(start..end);
         for (var i = 0; i < choices.Length; i++)
         {

@@ -9,7 +9,8 @@ public static class OffloadingBounds
     /// </summary>
     public static double BeneficialUsers(OffloadingGame game)
     {
-        var (powers, thresholds) = (game.Interference.Powers, game.Interference.Thresholds);
+        var powers = game.Interference.Powers;
+        var thresholds = game.Interference.Thresholds;
         var (leastPower, mostPower) = (long.MaxValue, 0L);
         var (leastThreshold, mostThreshold) = (long.MaxValue, InterferenceGame.Never);
         for (var user = 0; user < powers.Length; user++)

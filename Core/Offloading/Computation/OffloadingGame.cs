@@ -14,7 +14,7 @@ namespace OrleansEdge.Core.Offloading.Computation;
 /// </remarks>
 public sealed class OffloadingGame : IPotentialGame, IResourceGame, IStepBoundGame
 {
-    private const double FinestUnit = 1e-18;
+    private const int FinestUnitDigits = 18;
     private readonly OffloadingUser[] _users;
     private readonly IUplink _uplink;
     private readonly int[] _channelNumbers;
@@ -37,11 +37,12 @@ public sealed class OffloadingGame : IPotentialGame, IResourceGame, IStepBoundGa
             total += uplink.Weight(user);
         }
         // Half of the allowed sum leaves room for the rounding of every power.
-        Unit = FinestUnit;
-        while (total / Unit > InterferenceGame.MaxTotalPower / 2)
+        var digits = FinestUnitDigits;
+        while (total * Math.Pow(10, digits) > InterferenceGame.MaxTotalPower / 2)
         {
-            Unit *= 10;
+            digits--;
         }
+        Unit = 1 / Math.Pow(10, digits);
         Interference = Quantize(channels);
         State = new InterferenceState(Interference);
         _channelNumbers = [.. Enumerable.Range(0, channels)];

@@ -56,6 +56,18 @@ public sealed record OffloadingOptions
     /// <summary>A user's weight of energy is drawn from these, each 0 to 1; the weight of time is the rest to 1.</summary>
     public IReadOnlyList<double> EnergyWeights { get; init; } = [0, 0.5, 1];
 
+    /// <summary>
+    /// Perfect power control: all users are received alike, 20 to a channel, with inputs of 2.5 Mbit. One winner per slot takes
+    /// about 0.83 N slots and 0.355 N^2 requests here (games.md, finding 5; more channels take more, fewer take less).
+    /// </summary>
+    public static OffloadingOptions PowerControlled(int users) => new()
+    {
+        Users = users,
+        Channels = Math.Max(1, users / 20),
+        InputBits = 2.5e6,
+        EqualReceivedWatts = 1e-7,
+    };
+
     /// <exception cref="OrleansEdgeException">A value is out of its range (64).</exception>
     public void Validate()
     {

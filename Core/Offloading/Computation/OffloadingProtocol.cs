@@ -61,7 +61,9 @@ public static class OffloadingProtocol
     private static void CollectRequests(InterferenceState state, List<(int User, int Choice)> requests)
     {
         requests.Clear();
-        var (powers, thresholds, choices) = (state.Game.Powers, state.Game.Thresholds, state.Choices);
+        var powers = state.Game.Powers;
+        var thresholds = state.Game.Thresholds;
+        var choices = state.Choices;
         for (var user = 0; user < choices.Length; user++)
         {
             var choice = InterferenceGame.BestResponse(state.Loads, powers[user], thresholds[user], choices[user]);
