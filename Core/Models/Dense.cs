@@ -1,0 +1,202 @@
+using System.Runtime.Intrinsics;
+using OrleansEdge.Core.Models.Simd;
+
+namespace OrleansEdge.Core.Models;
+
+/// <summary>
+/// A fully connected layer: y = W x + b, with W row-major [outputs][inputs]. Each kernel computes a register block of 5 rows x 2;
+/// where an extent is not a multiple of the block, the last rows are computed twice, with the same result.
+/// </summary>
+internal static unsafe class Dense<T>
+    where T : struct, ISimdVector<T>
+{
+    /// <summary>Partial sums of an inner product; the same on every path, so that the paths agree bit for bit.</summary>
+    private const int Lanes = 16;
+
+    /// <summary>output[n][o] = bias[o] + sum over i of weights[o][i] input[n][i].</summary>
+    public static void Forward(
+        float* input, float* weights, float* bias, float* output, int batch, int inputs, int outputs)
+    {
+        var sums = stackalloc float[10 * Lanes];
+        for (var n = 0; n < batch; n += 5)
+        {
+            var last = batch - 1;
+            var (n1, n2) = (Math.Min(n + 1, last), Math.Min(n + 2, last));
+            var (n3, n4) = (Math.Min(n + 3, last), Math.Min(n + 4, last));
+            for (var o = 0; o < outputs; o += 2)
+            {
+                var o1 = Math.Min(o + 1, outputs - 1);
+                InnerProducts(
+                    input + ((nint)n * inputs), input + ((nint)n1 * inputs), input + ((nint)n2 * inputs),
+                    input + ((nint)n3 * inputs), input + ((nint)n4 * inputs),
+                    weights + ((nint)o * inputs), weights + ((nint)o1 * inputs), inputs, sums);
+                for (var i = 0; i < 5; i++)
+                {
+                    var row = output + ((nint)Math.Min(n + i, last) * outputs);
+                    row[o] = Sum(sums + (2 * i * Lanes)) + bias[o];
+                    row[o1] = Sum(sums + (((2 * i) + 1) * Lanes)) + bias[o1];
+                }
+            }
+        }
+    }
+
+    /// <summary>weightGradient[o][i] = sum over n of outputGradient[n][o] input[n][i]; biasGradient[o] likewise.</summary>
+    public static void WeightGradient(
+        float* outputGradient, float* input, float* weightGradient, float* biasGradient, int batch, int inputs, int outputs)
+    {
+        new Span<float>(biasGradient, outputs).Clear();
+        for (var n = 0; n < batch; n++)
+        {
+            for (var o = 0; o < outputs; o++)
+            {
+                biasGradient[o] += outputGradient[(n * outputs) + o];
+            }
+        }
+        Products(outputGradient, 1, outputs, input, weightGradient, outputs, batch, inputs);
+    }
+
+    /// <summary>inputGradient[n][i] = sum over o of outputGradient[n][o] weights[o][i].</summary>
+    public static void InputGradient(
+        float* outputGradient, float* weights, float* inputGradient, int batch, int inputs, int outputs) =>
+        Products(outputGradient, outputs, 1, weights, inputGradient, batch, outputs, inputs);
+
+    /// <summary>
+    /// result[r][c] = sum over k of left[r * rowStride + k * termStride] right[k][c], for r below rows and c below columns.
+    /// </summary>
+    private static void Products(
+        float* left, int rowStride, int termStride, float* right, float* result, int rows, int terms, int columns)
+    {
+        if (columns < 2 * T.Count)
+        {
+            if (columns == 1)
+            {
+                Column(left, rowStride, termStride, right, result, rows, terms);
+            }
+            else
+            {
+                Dense<Simd1>.Products(left, rowStride, termStride, right, result, rows, terms, columns);
+            }
+            return;
+        }
+        for (var column = 0; column < columns; column += 2 * T.Count)
+        {
+            var c = Math.Min(column, columns - (2 * T.Count));
+            for (var r = 0; r < rows; r += 5)
+            {
+                ProductsTile(left, rowStride, termStride, right + c, result + c, r, rows - 1, terms, columns);
+            }
+        }
+    }
+
+    private static void Column(
+        float* left, int rowStride, int termStride, float* right, float* result, int rows, int terms)
+    {
+        for (var r = 0; r < rows; r++)
+        {
+            var sum = 0f;
+            for (var k = 0; k < terms; k++)
+            {
+                sum = MathF.FusedMultiplyAdd(left[(r * rowStride) + (k * termStride)], right[k], sum);
+            }
+            result[r] = sum;
+        }
+    }
+
+    private static void ProductsTile(
+        float* left, int rowStride, int termStride, float* right, float* result, int row, int lastRow, int terms, int columns)
+    {
+        nint r0 = row, r1 = Math.Min(row + 1, lastRow), r2 = Math.Min(row + 2, lastRow);
+        nint r3 = Math.Min(row + 3, lastRow), r4 = Math.Min(row + 4, lastRow);
+        float* p0 = left + (r0 * rowStride), p1 = left + (r1 * rowStride), p2 = left + (r2 * rowStride);
+        float* p3 = left + (r3 * rowStride), p4 = left + (r4 * rowStride);
+        T a0, a1, a2, a3, a4, b0, b1, b2, b3, b4;
+        a0 = a1 = a2 = a3 = a4 = b0 = b1 = b2 = b3 = b4 = T.Broadcast(0);
+        for (nint k = 0; k < (nint)terms * termStride; k += termStride, right += columns)
+        {
+            var (u, v) = (T.Load(right), T.Load(right + T.Count));
+            var x = T.Broadcast(p0[k]);
+            (a0, b0) = (T.MultiplyAdd(x, u, a0), T.MultiplyAdd(x, v, b0));
+            x = T.Broadcast(p1[k]);
+            (a1, b1) = (T.MultiplyAdd(x, u, a1), T.MultiplyAdd(x, v, b1));
+            x = T.Broadcast(p2[k]);
+            (a2, b2) = (T.MultiplyAdd(x, u, a2), T.MultiplyAdd(x, v, b2));
+            x = T.Broadcast(p3[k]);
+            (a3, b3) = (T.MultiplyAdd(x, u, a3), T.MultiplyAdd(x, v, b3));
+            x = T.Broadcast(p4[k]);
+            (a4, b4) = (T.MultiplyAdd(x, u, a4), T.MultiplyAdd(x, v, b4));
+        }
+        Store(result + (r0 * columns), a0, b0);
+        Store(result + (r1 * columns), a1, b1);
+        Store(result + (r2 * columns), a2, b2);
+        Store(result + (r3 * columns), a3, b3);
+        Store(result + (r4 * columns), a4, b4);
+    }
+
+    private static void Store(float* target, T first, T second)
+    {
+        first.Store(target);
+        second.Store(target + T.Count);
+    }
+
+    /// <summary>The inner products of 5 inputs with 2 weight rows, each as <see cref="Lanes"/> partial sums.</summary>
+    private static void InnerProducts(
+        float* p0, float* p1, float* p2, float* p3, float* p4, float* w0, float* w1, int length, float* sums)
+    {
+        var whole = length - (length % Lanes);
+        for (nint lane = 0; lane < Lanes; lane += T.Count)
+        {
+            T a0, a1, a2, a3, a4, b0, b1, b2, b3, b4;
+            a0 = a1 = a2 = a3 = a4 = b0 = b1 = b2 = b3 = b4 = T.Broadcast(0);
+            for (var i = lane; i < whole; i += Lanes)
+            {
+                var (u, v) = (T.Load(w0 + i), T.Load(w1 + i));
+                var x = T.Load(p0 + i);
+                (a0, b0) = (T.MultiplyAdd(x, u, a0), T.MultiplyAdd(x, v, b0));
+                x = T.Load(p1 + i);
+                (a1, b1) = (T.MultiplyAdd(x, u, a1), T.MultiplyAdd(x, v, b1));
+                x = T.Load(p2 + i);
+                (a2, b2) = (T.MultiplyAdd(x, u, a2), T.MultiplyAdd(x, v, b2));
+                x = T.Load(p3 + i);
+                (a3, b3) = (T.MultiplyAdd(x, u, a3), T.MultiplyAdd(x, v, b3));
+                x = T.Load(p4 + i);
+                (a4, b4) = (T.MultiplyAdd(x, u, a4), T.MultiplyAdd(x, v, b4));
+            }
+            var target = sums + lane;
+            StorePair(target, a0, b0);
+            StorePair(target + (2 * Lanes), a1, b1);
+            StorePair(target + (4 * Lanes), a2, b2);
+            StorePair(target + (6 * Lanes), a3, b3);
+            StorePair(target + (8 * Lanes), a4, b4);
+        }
+        for (nint lane = 0; lane < length - whole; lane++)
+        {
+            var (i, u, v) = (whole + lane, w0[whole + lane], w1[whole + lane]);
+            AddTail(sums + lane, p0[i], u, v);
+            AddTail(sums + lane + (2 * Lanes), p1[i], u, v);
+            AddTail(sums + lane + (4 * Lanes), p2[i], u, v);
+            AddTail(sums + lane + (6 * Lanes), p3[i], u, v);
+            AddTail(sums + lane + (8 * Lanes), p4[i], u, v);
+        }
+    }
+
+    private static void StorePair(float* sums, T first, T second)
+    {
+        first.Store(sums);
+        second.Store(sums + Lanes);
+    }
+
+    private static void AddTail(float* sums, float x, float u, float v)
+    {
+        sums[0] = MathF.FusedMultiplyAdd(x, u, sums[0]);
+        sums[Lanes] = MathF.FusedMultiplyAdd(x, v, sums[Lanes]);
+    }
+
+    /// <summary>The partial sums added pairwise: lane j to lane j + 8, then 4, 2, 1.</summary>
+    private static float Sum(float* sums)
+    {
+        var quarters = (Vector128.Load(sums) + Vector128.Load(sums + 8))
+            + (Vector128.Load(sums + 4) + Vector128.Load(sums + 12));
+        var halves = quarters + Vector128.Shuffle(quarters, Vector128.Create(2, 3, 0, 1));
+        return halves[0] + halves[1];
+    }
+}
