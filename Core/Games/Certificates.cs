@@ -45,9 +45,9 @@ public struct RegretTally(double resolution)
     public void Add(double regret, long players = 1)
     {
         _players += players;
-        if (!(regret > 0))
+        if (players == 0 || !(regret > 0))
         {
-            if (double.IsNaN(regret))
+            if (double.IsNaN(regret) && players > 0)
             {
                 throw OrleansEdgeException.WrongData("a player's regret is not a number; expected costs that are numbers");
             }

@@ -1,0 +1,138 @@
+namespace OrleansEdge.Core.Games.Congestion;
+
+/// <summary>
+/// The equilibrium of a symmetric singleton game with non-decreasing costs, by water-filling: the n cheapest of all values c_r(k)
+/// are filled up, which minimises Rosenthal's potential. The level is found by bisection over the doubles, so that what is left
+/// to decide are exact ties.
+/// </summary>
+public static class SymmetricSingletonSolver
+{
+    /// <summary>Distributes players over resources.</summary>
+    /// <param name="costs">[resources] non-decreasing costs.</param>
+    /// <param name="playerCount">At least 1.</param>
+    /// <exception cref="OrleansEdgeException">There is no player or resource, or a cost is not finite (65).</exception>
+    public static SymmetricEquilibrium Solve(ReadOnlySpan<LoadCost> costs, int playerCount)
+    {
+        var (below, reach) = FindLevel(costs, playerCount);
+        var loads = new int[costs.Length];
+        var left = playerCount;
+        for (var resource = 0; resource < costs.Length; resource++)
+        {
+            loads[resource] = costs[resource].LargestLoadAtMost(below, playerCount);
+            left -= loads[resource];
+        }
+        for (var resource = 0; left > 0; resource++)
+        {
+            var ties = costs[resource].LargestLoadAtMost(reach, playerCount) - loads[resource];
+            var taken = Math.Min(ties, left);
+            loads[resource] += taken;
+            left -= taken;
+        }
+        return new SymmetricEquilibrium(loads, reach, Certify(costs, loads));
+    }
+
+    /// <summary>Two neighbouring doubles: at the lower fewer than all players find room, at the upper at least all.</summary>
+    private static (double Below, double Reach) FindLevel(ReadOnlySpan<LoadCost> costs, int playerCount)
+    {
+        if (costs.IsEmpty || playerCount < 1)
+        {
+            throw OrleansEdgeException.WrongData(
+                $"{playerCount} players on {costs.Length} resources; expected at least 1 of each");
+        }
+        var (lowest, highest) = (double.PositiveInfinity, double.PositiveInfinity);
+        for (var resource = 0; resource < costs.Length; resource++)
+        {
+            var (first, last) = (costs[resource].At(1), costs[resource].At(playerCount));
+            if (!double.IsFinite(first) || !double.IsFinite(last))
+            {
+                throw OrleansEdgeException.WrongData(FormattableString.Invariant(
+                    $"resource {resource}: cost {first} at load 1 and {last} at {playerCount}; expected finite numbers"));
+            }
+            lowest = Math.Min(lowest, first);
+            highest = Math.Min(highest, last);
+        }
+        var (low, high) = (Order(lowest) - 1, Order(highest));
+        while (high - low > 1)
+        {
+            var middle = low + ((high - low) / 2);
+            (low, high) = HasRoom(costs, FromOrder(middle), playerCount) ? (low, middle) : (middle, high);
+        }
+        return (FromOrder(low), FromOrder(high));
+    }
+
+    private static bool HasRoom(ReadOnlySpan<LoadCost> costs, double level, int playerCount)
+    {
+        var room = 0L;
+        foreach (var cost in costs)
+        {
+            room += cost.LargestLoadAtMost(level, playerCount);
+            if (room >= playerCount)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>The rank of a double among all doubles; 0 for both zeros.</summary>
+    private static Int128 Order(double value)
+    {
+        var bits = BitConverter.DoubleToInt64Bits(value);
+        return bits >= 0 ? bits : -(Int128)(bits & long.MaxValue);
+    }
+
+    private static double FromOrder(Int128 order) =>
+        order >= 0 ? BitConverter.Int64BitsToDouble((long)order) : -BitConverter.Int64BitsToDouble((long)-order);
+
+    /// <summary>A player's regret is its resource's cost less the least cost of joining any other.</summary>
+    private static EquilibriumCertificate Certify(ReadOnlySpan<LoadCost> costs, int[] loads)
+    {
+        var join = new double[loads.Length];
+        var (least, second) = (-1, -1);
+        var potential = 0.0;
+        for (var resource = 0; resource < loads.Length; resource++)
+        {
+            potential += costs[resource].SumTo(loads[resource]);
+            join[resource] = costs[resource].At(loads[resource] + 1);
+            if (least < 0 || join[resource] < join[least])
+            {
+                (least, second) = (resource, least);
+            }
+            else if (second < 0 || join[resource] < join[second])
+            {
+                second = resource;
+            }
+        }
+        var tally = new RegretTally(0);
+        for (var resource = 0; resource < loads.Length; resource++)
+        {
+            var other = resource == least ? second : least;
+            tally.Add(other < 0 ? 0 : costs[resource].At(loads[resource]) - join[other], loads[resource]);
+        }
+        return tally.ToCertificate(0, StopReason.Equilibrium) with
+        {
+            PotentialEnd = potential,
+            ProfileHash = ProfileHash.Of(loads),
+        };
+    }
+}
+
+/// <summary>An equilibrium of players that are all alike.</summary>
+/// <param name="Loads">[resources] how many players each has.</param>
+/// <param name="Level">No used resource costs more than this, and none could be joined for less.</param>
+/// <param name="Certificate">Its hash is that of <paramref name="Loads"/>.</param>
+public sealed record SymmetricEquilibrium(int[] Loads, double Level, EquilibriumCertificate Certificate)
+{
+    /// <summary>[players] one assignment with these loads: the first players on resource 0 and so on.</summary>
+    public int[] Assign()
+    {
+        var assignment = new int[Loads.Sum()];
+        var next = 0;
+        for (var resource = 0; resource < Loads.Length; resource++)
+        {
+            assignment.AsSpan(next, Loads[resource]).Fill(resource);
+            next += Loads[resource];
+        }
+        return assignment;
+    }
+}
