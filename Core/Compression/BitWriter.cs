@@ -1,0 +1,36 @@
+using System.Buffers.Binary;
+
+namespace OrleansEdge.Core.Compression;
+
+/// <summary>Packs numbers of a few bits into bytes, lowest bit first.</summary>
+internal ref struct BitWriter(Span<byte> destination)
+{
+    private readonly Span<byte> _destination = destination;
+    private ulong _pending;
+    private int _pendingBits;
+    private int _written;
+
+    /// <summary>Adds the lowest <paramref name="width"/> bits, at most 32, of a number that has no others.</summary>
+    public void Write(uint value, int width)
+    {
+        _pending |= (ulong)value << _pendingBits;
+        _pendingBits += width;
+        if (_pendingBits >= 32)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(_destination[_written..], (uint)_pending);
+            _written += sizeof(uint);
+            _pending >>= 32;
+            _pendingBits -= 32;
+        }
+    }
+
+    /// <summary>Fills the last byte up with zeros.</summary>
+    public void Finish()
+    {
+        for (; _pendingBits > 0; _pendingBits -= 8)
+        {
+            _destination[_written++] = (byte)_pending;
+            _pending >>= 8;
+        }
+    }
+}

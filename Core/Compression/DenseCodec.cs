@@ -1,0 +1,68 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace OrleansEdge.Core.Compression;
+
+/// <summary>Single-precision numbers as little-endian bytes, 4 each, nothing before or between.</summary>
+public static class DenseCodec
+{
+    /// <summary>Bytes of <paramref name="count"/> numbers.</summary>
+    public static int EncodedLength(int count) => checked(count * sizeof(float));
+
+    /// <summary>Writes <paramref name="values"/>; any bit pattern is kept.</summary>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> is too short.</exception>
+    /// <returns>The bytes written.</returns>
+    public static int Encode(ReadOnlySpan<float> values, Span<byte> destination)
+    {
+        if (BitConverter.IsLittleEndian)
+        {
+            MemoryMarshal.AsBytes(values).CopyTo(destination);
+        }
+        else
+        {
+            for (var i = 0; i < values.Length; i++)
+            {
+                BinaryPrimitives.WriteSingleLittleEndian(destination[(i * sizeof(float))..], values[i]);
+            }
+        }
+        return EncodedLength(values.Length);
+    }
+
+    /// <summary>Fills <paramref name="values"/>.</summary>
+    /// <exception cref="OrleansEdgeException">The length is not 4 bytes a number, or a number is not finite (65).</exception>
+    public static void Decode(ReadOnlySpan<byte> source, Span<float> values)
+    {
+        RequireLength(source, values.Length);
+        if (BitConverter.IsLittleEndian)
+        {
+            source.CopyTo(MemoryMarshal.AsBytes(values));
+        }
+        else
+        {
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] = BinaryPrimitives.ReadSingleLittleEndian(source[(i * sizeof(float))..]);
+            }
+        }
+        RequireFinite(values);
+    }
+
+    internal static void RequireLength(ReadOnlySpan<byte> source, int count)
+    {
+        if (source.Length != EncodedLength(count))
+        {
+            throw OrleansEdgeException.WrongData(
+                $"dense payload has {source.Length} bytes; expected {EncodedLength(count)} for {count} numbers");
+        }
+    }
+
+    internal static void RequireFinite(ReadOnlySpan<float> values)
+    {
+        var index = FiniteCheck.IndexOfNonFinite(values);
+        if (index >= 0)
+        {
+            throw OrleansEdgeException.WrongData(FormattableString.Invariant(
+                $"dense payload: number {index} is {values[index]}; expected a finite one"));
+        }
+    }
+}
