@@ -4,8 +4,8 @@ namespace OrleansEdge.Core.Data;
 internal static class BalancedSubset
 {
     /// <summary>
-    /// Takes the first <paramref name="count"/> of one order in which every class, shuffled, advances at the pace of its share,
-    /// and gives them back in the order of the whole set. A smaller choice lies within a larger one.
+    /// Takes the first <paramref name="count"/> of one order in which every class, shuffled, advances at the pace of
+    /// its share, and gives them back in the order of the whole set. A smaller choice lies within a larger one.
     /// </summary>
     /// <exception cref="OrleansEdgeException">There are not that many examples (64).</exception>
     public static ExampleSet Take(ExampleSet whole, int count, ulong seed)

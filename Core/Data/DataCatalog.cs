@@ -4,13 +4,14 @@ using System.Globalization;
 namespace OrleansEdge.Core.Data;
 
 /// <summary>
-/// Finds and opens data sets by what the console's <c>--data</c> takes: <c>synthetic</c>, <c>synthetic:TRAINxTEST</c>, a folder
-/// (anything with a path separator, or that starts with a dot), or the name of a folder under one of the roots. What was opened
-/// stays in memory. Safe for many threads.
+/// Finds and opens data sets by what the console's <c>--data</c> takes: <c>synthetic</c>,
+/// <c>synthetic:TRAINxTEST</c>, a folder (anything with a path separator, or that starts with a dot), or the name of
+/// a folder under one of the roots. What was opened stays in memory. Safe for many threads.
 /// </summary>
 /// <param name="roots">Folders in which names are looked up, first match wins; they need not exist.</param>
 /// <param name="forEach">
-/// Runs a body for 0 to n-1, in any order and on any threads; synthetic examples are made on the caller's thread when null.
+/// Runs a body for 0 to n-1, in any order and on any threads; synthetic examples are made on the caller's thread when
+/// null.
 /// </param>
 public sealed class DataCatalog(IReadOnlyList<string> roots, Action<int, Action<int>>? forEach = null)
 {
@@ -20,7 +21,9 @@ public sealed class DataCatalog(IReadOnlyList<string> roots, Action<int, Action<
     /// <summary>Above it the pixels would not fit one array.</summary>
     public const int MaximumSyntheticExamples = 2_000_000;
 
-    /// <summary>The synthetic set and the choice of examples are the same in every run, like a downloaded set.</summary>
+    /// <summary>
+    /// The synthetic set and the choice of examples are the same in every run, like a downloaded set.
+    /// </summary>
     private const ulong FixedSeed = 1;
 
     private readonly ConcurrentDictionary<(string Data, int TrainExamples), Lazy<TrainTestPair>> _opened = new();
@@ -28,15 +31,18 @@ public sealed class DataCatalog(IReadOnlyList<string> roots, Action<int, Action<
     /// <summary>Where names are looked up, in order.</summary>
     public IReadOnlyList<string> Roots { get; } = [.. roots];
 
-    /// <summary>Where downloads go: <c>$XDG_DATA_HOME/orleansedge</c>, by default <c>~/.local/share/orleansedge</c>.</summary>
+    /// <summary>
+    /// Where downloads go: <c>orleansedge</c> under <c>$XDG_DATA_HOME</c>, by default <c>~/.local/share</c> (on
+    /// Windows <c>%LOCALAPPDATA%</c>).
+    /// </summary>
     public static string UserDataFolder => Path.Combine(
-        Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } home
-            ? home
-            : Environment.GetFolderPath(
-                Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+        Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
         "orleansedge");
 
-    /// <summary>A catalog over <c>$OE_DATA</c>, <c>data</c>, <c>../shared/data</c> and <see cref="UserDataFolder"/>.</summary>
+    /// <summary>
+    /// A catalog over <c>$OE_DATA</c>, <c>data</c>, <c>../shared/data</c> and <see cref="UserDataFolder"/>.
+    /// </summary>
     public static DataCatalog Default(Action<int, Action<int>>? forEach = null)
     {
         var own = Environment.GetEnvironmentVariable("OE_DATA");
@@ -44,11 +50,13 @@ public sealed class DataCatalog(IReadOnlyList<string> roots, Action<int, Action<
         return new([.. first, "data", Path.Combine("..", "shared", "data"), UserDataFolder], forEach);
     }
 
-    /// <summary>The data sets that lie under the roots, as <see cref="Open"/> would find them, sorted by name.</summary>
+    /// <summary>
+    /// The data sets that lie under the roots, as <see cref="Open"/> would find them, sorted by name.
+    /// </summary>
     public IReadOnlyList<(string Name, string Folder)> Available() =>
     [
         .. Roots.Where(Directory.Exists)
-            .SelectMany(Directory.EnumerateDirectories)
+            .SelectMany(root => Directory.EnumerateDirectories(root, "*", new EnumerationOptions()))
             .Where(IdxFolder.IsComplete)
             .Select(folder => (Name: Path.GetFileName(folder), Folder: folder))
             .DistinctBy(found => found.Name)
@@ -58,12 +66,12 @@ public sealed class DataCatalog(IReadOnlyList<string> roots, Action<int, Action<
     /// <summary>Opens a data set, or gives back the one opened before.</summary>
     /// <param name="data">See the class.</param>
     /// <param name="trainExamples">
-    /// 0 for all training examples, otherwise how many to keep: the same ones in every run, each class with its share, and the
-    /// smaller choice within the larger. The test set stays whole.
+    /// 0 for all training examples, otherwise how many to keep: the same ones in every run, each class with its
+    /// share, and the smaller choice within the larger. The test set stays whole.
     /// </param>
     /// <exception cref="OrleansEdgeException">
-    /// <paramref name="data"/> or <paramref name="trainExamples"/> is malformed or too large (64), files are wrong (65) or missing
-    /// (66).
+    /// <paramref name="data"/> or <paramref name="trainExamples"/> is malformed or too large (64), files are wrong
+    /// (65) or missing (66).
     /// </exception>
     public TrainTestPair Open(string data, int trainExamples = 0)
     {
@@ -123,7 +131,8 @@ public sealed class DataCatalog(IReadOnlyList<string> roots, Action<int, Action<
         {
             return Directory.Exists(data)
                 ? data
-                : throw OrleansEdgeException.MissingInput($"--data {data}: no such folder; expected one with IDX files");
+                : throw OrleansEdgeException.MissingInput(
+                    $"--data {data}: no such folder; expected one with IDX files");
         }
         var folders = Roots.Select(root => Path.Combine(root, data)).Where(_ => data.Length > 0).ToArray();
         var found = Array.Find(folders, IdxFolder.IsComplete) ?? Array.Find(folders, Directory.Exists);

@@ -5,7 +5,9 @@ namespace OrleansEdge.Core.Data;
 /// <summary>One file of a data set.</summary>
 /// <param name="Name">On the mirrors and on disk.</param>
 /// <param name="ContentBytes">Length of the content, uncompressed.</param>
-/// <param name="ContentSha256">Of the uncompressed content, lower-case hexadecimal: gzip wrappers differ between copies.</param>
+/// <param name="ContentSha256">
+/// Of the uncompressed content, lower-case hexadecimal: gzip wrappers differ between copies.
+/// </param>
 public sealed record DataFileDescriptor(string Name, long ContentBytes, string ContentSha256);
 
 /// <summary>A public data set that <c>oe data get</c> downloads.</summary>

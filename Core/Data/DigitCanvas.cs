@@ -5,10 +5,12 @@ using System.Runtime.Intrinsics;
 namespace OrleansEdge.Core.Data;
 
 /// <summary>
-/// Ink on a grid of pixels, 0 to 1, with pens of round tip and soft edge. Pixel centres lie at whole coordinates. The same
-/// operations in the same order on every machine (no fused multiply-add), so that the ink is the same too.
+/// Ink on a grid of pixels, 0 to 1, with pens of round tip and soft edge. Pixel centres lie at whole coordinates. The
+/// same operations in the same order on every machine (no fused multiply-add), so that the ink is the same too.
 /// </summary>
-/// <param name="ink">[<see cref="Side"/> x <see cref="Stride"/>]; columns from <see cref="Side"/> on are padding.</param>
+/// <param name="ink">
+/// [<see cref="Side"/> x <see cref="Stride"/>]; columns from <see cref="Side"/> on are padding.
+/// </param>
 internal readonly ref struct DigitCanvas(Span<float> ink)
 {
     public const int Side = 28, Stride = 32, Length = Side * Stride;

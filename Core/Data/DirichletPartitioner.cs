@@ -3,9 +3,9 @@ using System.Globalization;
 namespace OrleansEdge.Core.Data;
 
 /// <summary>
-/// Unequal amounts of each label: for every class, the workers' shares of its examples are one draw of the symmetric Dirichlet
-/// distribution (Yurochkin et al., ICML 2019, section 5.1). Small alpha gives each class to few workers, large alpha tends to
-/// equal parts. A worker left with nothing then takes one example from whoever has the most.
+/// Unequal amounts of each label: for every class, the workers' shares of its examples are one draw of the symmetric
+/// Dirichlet distribution (Yurochkin et al., ICML 2019, section 5.1). Small alpha gives each class to few workers,
+/// large alpha tends to equal parts. A worker left with nothing then takes one example from whoever has the most.
 /// </summary>
 public sealed class DirichletPartitioner : Partitioner
 {
@@ -40,7 +40,9 @@ public sealed class DirichletPartitioner : Partitioner
         return [.. parts.Select(part => part.ToArray())];
     }
 
-    /// <summary>Normalised gamma draws, kept as logarithms so that a small alpha does not turn all of them into zero.</summary>
+    /// <summary>
+    /// Normalised gamma draws, kept as logarithms so that a small alpha does not turn all of them into zero.
+    /// </summary>
     internal static void DrawDirichlet(double alpha, Span<double> shares, ref RandomStream random)
     {
         var largest = double.NegativeInfinity;
@@ -62,8 +64,8 @@ public sealed class DirichletPartitioner : Partitioner
     }
 
     /// <summary>
-    /// The logarithm of a gamma draw of scale 1 (Marsaglia and Tsang, ACM TOMS 26, 2000); below shape 1 it is the draw of shape
-    /// + 1 times U^(1/shape).
+    /// The logarithm of a gamma draw of scale 1 (Marsaglia and Tsang, ACM TOMS 26, 2000); below shape 1 it is the
+    /// draw of shape + 1 times U^(1/shape).
     /// </summary>
     internal static double LogGamma(double shape, ref RandomStream random)
     {
@@ -93,7 +95,8 @@ public sealed class DirichletPartitioner : Partitioner
         for (var worker = 0; worker < parts.Length; worker++)
         {
             cumulative += shares[worker];
-            var end = worker == parts.Length - 1 ? rows.Length : Math.Min((int)(cumulative * rows.Length), rows.Length);
+            var last = worker == parts.Length - 1;
+            var end = last ? rows.Length : Math.Min((int)(cumulative * rows.Length), rows.Length);
             parts[worker].AddRange(rows.AsSpan(first, end - first));
             first = end;
         }

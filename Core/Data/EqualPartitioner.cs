@@ -1,6 +1,8 @@
 namespace OrleansEdge.Core.Data;
 
-/// <summary>Independent, identically distributed parts: shuffled rows in pieces whose lengths differ by at most one.</summary>
+/// <summary>
+/// Independent, identically distributed parts: shuffled rows in pieces whose lengths differ by at most one.
+/// </summary>
 public sealed class EqualPartitioner : Partitioner
 {
     public override string Name => "equal";
@@ -13,7 +15,9 @@ public sealed class EqualPartitioner : Partitioner
     }
 }
 
-/// <summary>Rows as they lie in the file, in pieces whose lengths differ by at most one (AdaComp's own split).</summary>
+/// <summary>
+/// Rows as they lie in the file, in pieces whose lengths differ by at most one (AdaComp's own split).
+/// </summary>
 public sealed class ContiguousPartitioner : Partitioner
 {
     public override string Name => "contiguous";

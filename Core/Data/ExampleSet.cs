@@ -1,6 +1,8 @@
 namespace OrleansEdge.Core.Data;
 
-/// <summary>Examples with integer labels, pixels kept as bytes. Immutable after construction and safe for many threads.</summary>
+/// <summary>
+/// Examples with integer labels, pixels kept as bytes. Immutable after construction and safe for many threads.
+/// </summary>
 public sealed class ExampleSet
 {
     private readonly byte[] _pixels;

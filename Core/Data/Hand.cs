@@ -3,8 +3,9 @@ using System.Numerics;
 namespace OrleansEdge.Core.Data;
 
 /// <summary>
-/// One writing of one digit: size, slant, turn, place, pen, and a smooth warp of the paper made of a few plane waves (the smooth
-/// displacement fields of Simard, Steinkraus, Platt, ICDAR 2003, applied to the strokes in place of the pixels).
+/// One writing of one digit: size, slant, turn, place, pen, and a smooth warp of the paper made of a few plane waves
+/// (the smooth displacement fields of Simard, Steinkraus, Platt, ICDAR 2003, applied to the strokes in place of the
+/// pixels).
 /// </summary>
 internal readonly struct Hand
 {
@@ -48,7 +49,9 @@ internal readonly struct Hand
     public float Radius(Vector2 point) =>
         _radius * (1 + (_pressureSwing * MathF.Sin(_pressurePhase + (0.35f * (point.X + point.Y)))));
 
-    /// <summary>A displacement in one direction that varies as a sine along another, of 11 pixels' wavelength or more.</summary>
+    /// <summary>
+    /// A displacement in one direction that varies as a sine along another, of 11 pixels' wavelength or more.
+    /// </summary>
     private readonly struct Wave
     {
         private readonly Vector2 _displacement, _frequency;

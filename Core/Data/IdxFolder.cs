@@ -1,9 +1,12 @@
 namespace OrleansEdge.Core.Data;
 
-/// <summary>A folder with the four files of MNIST and its look-alikes, plain or gzip, under either usual spelling.</summary>
+/// <summary>
+/// A folder with the four files of MNIST and its look-alikes, plain or gzip, under either usual spelling.
+/// </summary>
 internal static class IdxFolder
 {
-    private static readonly string[] Endings = ["-idx{0}-ubyte", "-idx{0}-ubyte.gz", ".idx{0}-ubyte", ".idx{0}-ubyte.gz"];
+    private static readonly string[] Endings =
+        ["-idx{0}-ubyte", "-idx{0}-ubyte.gz", ".idx{0}-ubyte", ".idx{0}-ubyte.gz"];
 
     public static bool IsComplete(string folder) =>
         FindFile(folder, "train-images", 3) is not null && FindFile(folder, "train-labels", 1) is not null
@@ -17,8 +20,8 @@ internal static class IdxFolder
         return train.FeatureCount == test.FeatureCount
             ? new(train, test)
             : throw OrleansEdgeException.WrongData(
-                $"{Require(folder, "t10k-images", 3)}: images of {test.FeatureCount} pixels; expected {train.FeatureCount} as in "
-                + Require(folder, "train-images", 3));
+                $"{Require(folder, "t10k-images", 3)}: images of {test.FeatureCount} pixels; "
+                + $"expected {train.FeatureCount} as in " + Require(folder, "train-images", 3));
     }
 
     private static ExampleSet ReadPair(string folder, string part, string name) => IdxReader.ReadPair(
@@ -26,7 +29,8 @@ internal static class IdxFolder
 
     private static string Require(string folder, string stem, int dimensions) =>
         FindFile(folder, stem, dimensions) ?? throw OrleansEdgeException.MissingInput(
-            $"{folder}: no {stem}-idx{dimensions}-ubyte or {stem}-idx{dimensions}-ubyte.gz; expected a folder with IDX files");
+            $"{folder}: no {stem}-idx{dimensions}-ubyte or {stem}-idx{dimensions}-ubyte.gz; "
+            + "expected a folder with IDX files");
 
     private static string? FindFile(string folder, string stem, int dimensions) => Endings
         .Select(ending => stem + ending.Replace("{0}", $"{dimensions}", StringComparison.Ordinal))

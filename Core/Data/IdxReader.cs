@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace OrleansEdge.Core.Data;
 
 /// <summary>
-/// Reads images and labels in the IDX format of LeCun, Cortes and Burges' MNIST, plain or gzip: big-endian int32 magic number
-/// (2051 images, 2049 labels) and extents, then unsigned bytes.
+/// Reads images and labels in the IDX format of LeCun, Cortes and Burges' MNIST, plain or gzip: big-endian int32
+/// magic number (2051 images, 2049 labels) and extents, then unsigned bytes.
 /// </summary>
 public static class IdxReader
 {
@@ -20,8 +20,8 @@ public static class IdxReader
     /// <param name="name">Shown in reports.</param>
     /// <param name="classCount">Labels lie below it.</param>
     /// <exception cref="OrleansEdgeException">
-    /// A file is missing or cannot be read (66); its magic number, sizes or compression are wrong, the counts differ or a label
-    /// is out of range (65).
+    /// A file is missing or cannot be read (66); its magic number, sizes or compression are wrong, the counts differ
+    /// or a label is out of range (65).
     /// </exception>
     public static ExampleSet ReadPair(string imagesPath, string labelsPath, string name, int classCount = 10)
     {
@@ -30,7 +30,8 @@ public static class IdxReader
         if (images.Extents[0] != labels.Extents[0])
         {
             throw OrleansEdgeException.WrongData(
-                $"{labelsPath}: {labels.Extents[0]} labels; expected {images.Extents[0]}, one for each image of {imagesPath}");
+                $"{labelsPath}: {labels.Extents[0]} labels; expected {images.Extents[0]}, "
+                + $"one for each image of {imagesPath}");
         }
         var wrong = Array.FindIndex(labels.Values, label => label >= classCount);
         if (wrong >= 0)
@@ -62,7 +63,8 @@ public static class IdxReader
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw OrleansEdgeException.MissingInput($"{path}: cannot be read; expected IDX {kind} ({exception.Message})");
+            throw OrleansEdgeException.MissingInput(
+                $"{path}: cannot be read; expected IDX {kind} ({exception.Message})");
         }
     }
 
@@ -80,7 +82,8 @@ public static class IdxReader
         if (length < header.Length)
         {
             var state = length == 0 ? "empty" : $"ends after {length} bytes";
-            throw OrleansEdgeException.WrongData($"{path}: {state}; expected a header of {header.Length} bytes, IDX {kind}");
+            throw OrleansEdgeException.WrongData(
+                $"{path}: {state}; expected a header of {header.Length} bytes, IDX {kind}");
         }
         var bytes = 1.0;
         for (var i = 0; i < extents.Length; i++)
@@ -98,7 +101,9 @@ public static class IdxReader
         return extents;
     }
 
-    /// <summary>Memory grows with what was really read, so that a header cannot ask for more than its file holds.</summary>
+    /// <summary>
+    /// Memory grows with what was really read, so that a header cannot ask for more than its file holds.
+    /// </summary>
     private static byte[] ReadValues(string path, int stated, Stream content)
     {
         var values = new byte[Math.Min(stated, FirstReadBytes)];

@@ -1,9 +1,9 @@
 namespace OrleansEdge.Core.Data;
 
 /// <summary>
-/// Few labels per worker: the rows, shuffled and sorted by label, are cut into shards of equal length, and each worker gets some
-/// of them at random (McMahan et al., AISTATS 2017, section 3, "pathological non-IID", with two shards). Where there are too few
-/// examples for the shards asked, workers get fewer shards, one at least.
+/// Few labels per worker: the rows, shuffled and sorted by label, are cut into shards of equal length, and each
+/// worker gets some of them at random (McMahan et al., AISTATS 2017, section 3, "pathological non-IID", with two
+/// shards). Where there are too few examples for the shards asked, workers get fewer shards, one at least.
 /// </summary>
 public sealed class LabelPartitioner : Partitioner
 {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace OrleansEdge.Core.Data;
 
 /// <summary>
-/// Deals the examples of a training set out to workers. Every example goes to exactly one worker and every worker gets at least
-/// one; what it gets depends on the labels, the number of workers and the seed alone.
+/// Deals the examples of a training set out to workers. Every example goes to exactly one worker and every worker
+/// gets at least one; what it gets depends on the labels, the number of workers and the seed alone.
 /// </summary>
 public abstract class Partitioner
 {
@@ -27,7 +27,8 @@ public abstract class Partitioner
             ("label", null) => new LabelPartitioner(),
             ("label", _) when int.TryParse(argument, NumberStyles.None, CultureInfo.InvariantCulture, out var shards)
                 && shards >= 1 => new LabelPartitioner(shards),
-            ("dirichlet", _) when double.TryParse(argument, CultureInfo.InvariantCulture, out var alpha)
+            ("dirichlet", _) when double.TryParse(
+                argument, NumberStyles.Float, CultureInfo.InvariantCulture, out var alpha)
                 && double.IsFinite(alpha) && alpha > 0 => new DirichletPartitioner(alpha),
             _ => throw OrleansEdgeException.Usage($"partition '{text}' is unknown; expected {Expected}"),
         };
@@ -41,7 +42,8 @@ public abstract class Partitioner
         if (workers < 1 || workers > examples.Count)
         {
             throw OrleansEdgeException.Usage(
-                $"{workers} workers; expected 1 to {examples.Count}, the number of training examples of {examples.Name}");
+                $"{workers} workers; expected 1 to {examples.Count}, the number of training examples of "
+                + examples.Name);
         }
         return Deal(examples, workers, seed);
     }

@@ -3,10 +3,11 @@ using System.Numerics;
 namespace OrleansEdge.Core.Data;
 
 /// <summary>
-/// Handwritten digits drawn by code, 28 x 28 grey pixels, bright on dark: pen strokes in several styles, shaky, warped, slanted,
-/// turned, moved and scaled, with pens of many widths, uneven paper, noise, specks and scratches. Pixels alone tell little about
-/// the digit, so that a linear model stays clearly below a convolutional one. Example i of a stream depends on the seed, the
-/// stream's name and i alone: any range can be made on any thread. Safe for many threads.
+/// Handwritten digits drawn by code, 28 x 28 grey pixels, bright on dark: pen strokes in several styles, shaky,
+/// warped, slanted, turned, moved and scaled, with pens of many widths, uneven paper, noise, specks and scratches.
+/// Pixels alone tell little about the digit, so that a linear model stays clearly below a convolutional one. Example
+/// i of a stream depends on the seed, the stream's name and i alone: any range can be made on any thread. Safe for
+/// many threads.
 /// </summary>
 /// <param name="seed">Decides everything.</param>
 /// <param name="part">Names the stream, such as "train"; streams differ but follow one distribution.</param>
@@ -20,7 +21,9 @@ public sealed class SyntheticDigits(ulong seed, string part)
 
     /// <summary>Makes the first <paramref name="count"/> examples.</summary>
     /// <param name="name">Shown in reports.</param>
-    /// <param name="forEach">Runs a body for 0 to n-1, in any order and on any threads; one after the other when null.</param>
+    /// <param name="forEach">
+    /// Runs a body for 0 to n-1, in any order and on any threads; one after the other when null.
+    /// </param>
     public ExampleSet Create(string name, int count, Action<int, Action<int>>? forEach = null)
     {
         var (pixels, labels) = (new byte[count * PixelCount], new byte[count]);

@@ -86,8 +86,8 @@ public sealed class SyntheticDigitsTests
     }
 
     /// <summary>
-    /// The data stay hard for a classifier that compares pixels: the nearest class mean gets far less than the 82 % it gets on
-    /// MNIST, and far more than chance.
+    /// The data stay hard for a classifier that compares pixels: the nearest class mean gets far less than the 82 %
+    /// it gets on MNIST, and far more than chance.
     /// </summary>
     [Fact]
     public void The_nearest_class_mean_does_poorly()
