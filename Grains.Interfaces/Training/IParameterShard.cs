@@ -60,26 +60,23 @@ public sealed record ShardConfiguration(
     [property: Id(10)] string Evaluator,
     [property: Id(11)] Payload State);
 
-/// <param name="Incarnation">Changes whenever the shard restarts; a push must carry that of its pull.</param>
-/// <param name="Closed">The shard takes no more updates; there is nothing left to compute and no value is sent.</param>
+/// <param name="Closed">The shard takes no more updates.</param>
 /// <param name="LastSequence">Number of the worker's last update that the shard applied, 0 if none.</param>
 [GenerateSerializer, Immutable, Alias("oe.pull-reply")]
 public sealed record PullReply(
-    [property: Id(0)] long Incarnation,
-    [property: Id(1)] long Clock,
-    [property: Id(2)] bool Closed,
-    [property: Id(3)] long LastSequence,
-    [property: Id(4)] Payload Values);
+    [property: Id(0)] long Clock,
+    [property: Id(1)] bool Closed,
+    [property: Id(2)] long LastSequence,
+    [property: Id(3)] Payload Values);
 
 /// <param name="Sequence">Number of this update among the worker's updates to the shard, from 1 and rising.</param>
 /// <param name="PulledAt">The clock of the pull that the gradient was computed from.</param>
 [GenerateSerializer, Immutable, Alias("oe.push-request")]
 public sealed record PushRequest(
-    [property: Id(0)] long Incarnation,
-    [property: Id(1)] int Worker,
-    [property: Id(2)] long Sequence,
-    [property: Id(3)] long PulledAt,
-    [property: Id(4)] Payload Update);
+    [property: Id(0)] int Worker,
+    [property: Id(1)] long Sequence,
+    [property: Id(2)] long PulledAt,
+    [property: Id(3)] Payload Update);
 
 /// <summary>What became of a push.</summary>
 [GenerateSerializer, Alias("oe.push-verdict")]
@@ -93,8 +90,8 @@ public enum PushVerdict
     /// <summary>The shard takes no more updates.</summary>
     Closed = 2,
 
-    /// <summary>The shard has restarted since the pull; pull again.</summary>
-    Restarted = 3,
+    /// <summary>The shard does not know the pull that the update was computed from; pull again.</summary>
+    UnknownPull = 3,
 }
 
 /// <param name="Clock">The shard's clock after the push.</param>

@@ -1,0 +1,126 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using OrleansEdge.Core.Compression;
+using OrleansEdge.Core.Data;
+using OrleansEdge.Core.Models;
+using OrleansEdge.Core.ParameterServer;
+
+namespace OrleansEdge.Core.Training;
+
+/// <param name="Loss">Mean loss of the batch in nats.</param>
+/// <param name="Updates">The encoded update of each shard; empty when the step does not push.</param>
+public sealed record StepResult(float Loss, ReadOnlyMemory<byte>[] Updates);
+
+/// <summary>
+/// One worker's side of asynchronous SGD: gradient of a minibatch at the fetched parameters, selection, encoding (AdaComp
+/// Algorithm 1; with <see cref="GradientSettings.KeepsParameters"/> and <see cref="GradientSettings.AccumulatesGradients"/>
+/// DistBelief's Downpour client). One step at a time.
+/// </summary>
+public sealed class LocalReplica
+{
+    private readonly GradientWorkspaces _workspaces;
+    private readonly ExampleSet _examples;
+    private readonly BatchSampler _sampler;
+    private readonly float[]? _parameters;
+    private readonly float[]? _accumulated;
+
+    public LocalReplica(
+        GradientWorkspaces workspaces, ExampleSet examples, BatchSampler sampler, GradientSettings settings)
+    {
+        (_workspaces, _examples, _sampler, Settings) = (workspaces, examples, sampler, settings);
+        var model = workspaces.Use(settings, workspace => workspace.Model);
+        Require(examples.FeatureCount == model.InputLength && examples.ClassCount <= model.ClassCount, examples, model);
+        Ranges = KeyRange.Split(model.ParameterCount, settings.Shards);
+        FloatingPointOperationsPerStep = model.FloatingPointOperationsPerExample * settings.BatchSize;
+        _parameters = settings.KeepsParameters ? new float[model.ParameterCount] : null;
+        _accumulated = settings.AccumulatesGradients ? new float[model.ParameterCount] : null;
+    }
+
+    public GradientSettings Settings { get; }
+
+    /// <summary>The parameters of each shard.</summary>
+    public IReadOnlyList<KeyRange> Ranges { get; }
+
+    public double FloatingPointOperationsPerStep { get; }
+
+    /// <summary>Computes one gradient and, when <paramref name="push"/>, the updates for the shards.</summary>
+    /// <param name="step">Which minibatch, from 0.</param>
+    /// <param name="fetched">Dense values of each shard; none to go on from the worker's own parameters.</param>
+    /// <param name="push">Whether this step ends with a push.</param>
+    public StepResult Step(long step, ReadOnlyMemory<byte>[] fetched, bool push) =>
+        _workspaces.Use(Settings, workspace => Step(workspace, step, fetched, push));
+
+    private StepResult Step(GradientWorkspace workspace, long step, ReadOnlyMemory<byte>[] fetched, bool push)
+    {
+        var parameters = ParametersFor(workspace, fetched);
+        _sampler.Fill(step, workspace.Rows);
+        _examples.CopyBatch(workspace.Rows, workspace.Inputs, workspace.Labels);
+        var gradient = workspace.Gradient;
+        var loss = workspace.Model.LossAndGradient(parameters, workspace.Inputs, workspace.Labels, gradient);
+        if (_parameters is not null)
+        {
+            TensorPrimitives.MultiplyAdd(gradient, -Settings.LocalLearningRate, _parameters, _parameters);
+        }
+        if (_accumulated is not null)
+        {
+            TensorPrimitives.Add(_accumulated, gradient, _accumulated);
+            gradient = _accumulated;
+        }
+        var updates = push ? Encode(workspace, gradient) : [];
+        if (push && _accumulated is not null)
+        {
+            Array.Clear(_accumulated);
+        }
+        return new StepResult(loss, updates);
+    }
+
+    private static void Require(bool fits, ExampleSet examples, IModel model)
+    {
+        if (!fits)
+        {
+            throw OrleansEdgeException.Usage(
+                $"model '{model.Name}' takes {model.InputLength} features and {model.ClassCount} classes; " +
+                $"data '{examples.Name}' has {examples.FeatureCount} and {examples.ClassCount}");
+        }
+    }
+
+    /// <summary>The vector to differentiate at: the only shard's payload itself where there is one, else put together.</summary>
+    private ReadOnlySpan<float> ParametersFor(GradientWorkspace workspace, ReadOnlyMemory<byte>[] fetched)
+    {
+        if (_parameters is null && fetched is [var whole])
+        {
+            return MemoryMarshal.Cast<byte, float>(whole.Span);
+        }
+        var parameters = _parameters ?? workspace.Parameters;
+        for (var i = 0; i < fetched.Length; i++)
+        {
+            fetched[i].Span.CopyTo(MemoryMarshal.AsBytes(parameters.AsSpan(Ranges[i].Start, Ranges[i].Length)));
+        }
+        return parameters;
+    }
+
+    private ReadOnlyMemory<byte>[] Encode(GradientWorkspace workspace, float[] gradient)
+    {
+        var updates = new ReadOnlyMemory<byte>[Ranges.Count];
+        if (Settings.IsSparse)
+        {
+            workspace.Selector.Select(gradient, workspace.Selected);
+        }
+        for (var i = 0; i < updates.Length; i++)
+        {
+            updates[i] = Settings.IsSparse
+                ? SparseUpdateCodec.Encode(Ranges[i], workspace.Selected, Precision)
+                : EncodeDense(gradient.AsSpan(Ranges[i].Start, Ranges[i].Length));
+        }
+        return updates;
+    }
+
+    private static byte[] EncodeDense(ReadOnlySpan<float> values)
+    {
+        var bytes = GC.AllocateUninitializedArray<byte>(DenseCodec.EncodedLength(values.Length));
+        DenseCodec.Encode(values, bytes);
+        return bytes;
+    }
+
+    private ValuePrecision Precision => Settings.HalfPrecisionValues ? ValuePrecision.BFloat16 : ValuePrecision.Float32;
+}

@@ -1,0 +1,236 @@
+using OrleansEdge.Core;
+using OrleansEdge.Core.Compression;
+using OrleansEdge.Core.Models;
+using OrleansEdge.Core.ParameterServer;
+using OrleansEdge.Grains.Interfaces.Hosting;
+using OrleansEdge.Grains.Interfaces.Training;
+
+namespace OrleansEdge.Grains.Training;
+
+/// <summary>Sets up the grains of one job, watches over them, and collects the learning curve.</summary>
+public sealed class TrainingCoordinator(
+    GrainKey key, IGrains grains, TimeProvider clock, ITurns turns, IComputePool compute, ModelPool models)
+    : ITrainingCoordinator
+{
+    /// <summary>Time between two looks at the shards.</summary>
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>Looks at the shards for one look at the workers.</summary>
+    private const int WatchesPerHeartbeat = 12;
+
+    /// <summary>Looks at closed shards before the job gives up waiting for the last evaluation.</summary>
+    private const int WatchesForFinalEvaluation = 60;
+
+    private readonly List<EvaluationPoint> _curve = [];
+    private readonly SortedSet<int> _lost = [];
+    private TrainingJob? _job;
+    private JobPhase _phase;
+    private string? _exitReason;
+    private string? _stopReason;
+    private int _epoch;
+    private long _startedAt;
+    private TimeSpan _secondsBefore;
+    private ShardStatus[] _shards = [];
+    private int _startedWorkers;
+    private int _watches;
+    private int _watchesSinceClosed;
+    private string? _workerFailure;
+
+    public async Task Start(TrainingJob job, JobCheckpoint? from)
+    {
+        job.Validate();
+        if (_job is not null)
+        {
+            throw new InvalidOperationException($"job '{key.Value}' has been started already");
+        }
+        (_job, _phase, _epoch, _startedAt) = (job, JobPhase.Running, (from?.Epoch + 1) ?? 0, clock.GetTimestamp());
+        _secondsBefore = TimeSpan.FromSeconds(from?.Seconds ?? 0);
+        _curve.AddRange(from?.Curve.Select(point => point with { Final = false }) ?? []);
+        _lost.UnionWith(from?.LostWorkers ?? []);
+        try
+        {
+            await grains.Get<IEvaluator>(GrainKeys.Evaluator(job.Name)).Start(job);
+            await ConfigureShards(job, from?.Shards ?? await DrawInitialState(job));
+            await StartWorkers(job.WarmUpUpdates > 0 && from is null ? 1 : job.Workers);
+        }
+        catch (Exception e)
+        {
+            End($"failed: {e.Message}");
+            throw;
+        }
+        turns.After(WatchInterval, Watch);
+    }
+
+    public Task<JobStatus> Status() =>
+        Task.FromResult(new JobStatus(_phase, _exitReason, UpdatesSoFar, [.. _curve], _shards, [.. _lost]));
+
+    public Task Stop() => Close("stopped");
+
+    public async Task Evaluated(EvaluationPoint point)
+    {
+        if (_phase != JobPhase.Running || _job is null)
+        {
+            return;
+        }
+        var elapsed = _secondsBefore + clock.GetElapsedTime(_startedAt);
+        _curve.Add(point with { Seconds = elapsed.TotalSeconds });
+        if (point.Final)
+        {
+            await RefreshShards(_job);
+            await Heartbeat(_job, restart: false);
+            End(_stopReason ?? "updates-reached");
+        }
+        else if (_job.TargetAccuracy > 0 && point.Accuracy >= _job.TargetAccuracy)
+        {
+            await Close("target-reached");
+        }
+    }
+
+    public async Task<JobCheckpoint> Checkpoint()
+    {
+        if (_phase != JobPhase.Ended || _job is null)
+        {
+            throw new InvalidOperationException($"job '{key.Value}' has not ended; a checkpoint is taken at its end");
+        }
+        var states = await Task.WhenAll(Shards(_job).Select(shard => shard.Export()));
+        return new JobCheckpoint(_epoch, _curve.Count > 0 ? _curve[^1].Seconds : 0, states, [.. _lost], [.. _curve]);
+    }
+
+    private long UpdatesSoFar => _shards.Length == 0 ? 0 : _shards.Min(shard => shard.Clock);
+
+    private IEnumerable<IParameterShard> Shards(TrainingJob job) =>
+        Enumerable.Range(0, job.Shards).Select(i => grains.Get<IParameterShard>(GrainKeys.Shard(job.Name, i)));
+
+    private IWorker Worker(TrainingJob job, int worker) => grains.Get<IWorker>(GrainKeys.Worker(job.Name, worker));
+
+    private Task<Payload[]> DrawInitialState(TrainingJob job) => compute.Run(
+        () => models.Use(job.Model, model =>
+        {
+            var parameters = new float[model.ParameterCount];
+            var random = new RandomStream(job.Seed, "initial-parameters");
+            model.Initialize(parameters, ref random);
+            return KeyRange.Split(parameters.Length, job.Shards).Select(range => Payloads.Dense(
+                parameters.AsSpan(range.Start, range.Length))).ToArray();
+        }),
+        floatingPointOperations: 0);
+
+    private async Task ConfigureShards(TrainingJob job, Payload[] states)
+    {
+        var start = 0;
+        var calls = new List<Task>();
+        foreach (var (shard, i) in Shards(job).Select((shard, i) => (shard, i)))
+        {
+            calls.Add(shard.Configure(new ShardConfiguration(
+                _epoch, i, start, TrainingAlgorithms.RuleOf(job.Algorithm), job.LearningRate, job.Compression, job.Workers,
+                job.Updates, job.EvaluateEvery, job.PersistEvery, GrainKeys.Evaluator(job.Name), states[i])));
+            start += states[i].ElementCount;
+        }
+        await Task.WhenAll(calls);
+    }
+
+    private async Task StartWorkers(int count)
+    {
+        var first = _startedWorkers;
+        _startedWorkers = count;
+        await Task.WhenAll(Enumerable.Range(first, count - first).Where(i => !_lost.Contains(i)).Select(StartWorker));
+    }
+
+    private async Task StartWorker(int worker)
+    {
+        try
+        {
+            await Worker(_job!, worker).Start(new WorkerAssignment(_job!, worker, _epoch));
+        }
+        catch (Exception e) when (e is not OrleansEdgeException)
+        {
+            _lost.Add(worker); // the next heartbeat tries again
+        }
+    }
+
+    /// <summary>One look at the job; ends by arranging the next.</summary>
+    private async Task Watch()
+    {
+        if (_phase != JobPhase.Running || _job is null)
+        {
+            return;
+        }
+        await RefreshShards(_job);
+        if (_shards.Any(shard => !shard.Configured))
+        {
+            End("failed: a shard restarted without stored state");
+            return;
+        }
+        if (_shards.All(shard => shard.Closed) && ++_watchesSinceClosed > WatchesForFinalEvaluation)
+        {
+            End("failed: the last evaluation did not arrive");
+            return;
+        }
+        if (_startedWorkers < _job.Workers && UpdatesSoFar >= _job.WarmUpUpdates)
+        {
+            await StartWorkers(_job.Workers);
+        }
+        if (++_watches % WatchesPerHeartbeat == 0)
+        {
+            await Heartbeat(_job, restart: true);
+            if (_lost.Count >= _startedWorkers)
+            {
+                await Close(_workerFailure is null ? "all-workers-lost" : $"failed: {_workerFailure}");
+            }
+        }
+        turns.After(WatchInterval, Watch);
+    }
+
+    private async Task RefreshShards(TrainingJob job)
+    {
+        var calls = Shards(job).Select(shard => shard.Status()).ToArray();
+        try
+        {
+            _shards = await Task.WhenAll(calls);
+        }
+        catch (Exception)
+        {
+            // An unreachable shard keeps its last status; its workers wait for it with bounded retries.
+        }
+    }
+
+    /// <summary>Finds workers that no longer answer, and starts again those that have forgotten their assignment.</summary>
+    private async Task Heartbeat(TrainingJob job, bool restart)
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, _startedWorkers).Select(async worker =>
+        {
+            try
+            {
+                return (worker, status: (WorkerStatus?)await Worker(job, worker).Status());
+            }
+            catch (Exception)
+            {
+                return (worker, status: null);
+            }
+        }));
+        foreach (var (worker, status) in answers)
+        {
+            if (status is null || status.Failure is not null)
+            {
+                _lost.Add(worker);
+                _workerFailure ??= status?.Failure is { } failure ? $"worker {worker}: {failure}" : null;
+                continue;
+            }
+            _lost.Remove(worker);
+            if (restart && status.Epoch != _epoch)
+            {
+                await StartWorker(worker);
+            }
+        }
+    }
+
+    private async Task Close(string reason)
+    {
+        if (_phase == JobPhase.Running && _job is not null)
+        {
+            _stopReason ??= reason;
+            await Task.WhenAll(Shards(_job).Select(shard => shard.Close()));
+        }
+    }
+
+    private void End(string reason) => (_phase, _exitReason) = (JobPhase.Ended, reason);
+}

@@ -1,0 +1,170 @@
+using OrleansEdge.Core;
+using OrleansEdge.Core.Data;
+using OrleansEdge.Core.Training;
+using OrleansEdge.Grains.Interfaces.Hosting;
+using OrleansEdge.Grains.Interfaces.Training;
+
+namespace OrleansEdge.Grains.Training;
+
+/// <summary>
+/// The training loop of one device, a chain of turns: pull and compute; wait; push. A failed call is repeated in a later turn
+/// with the same sequence number, so that an update counts once.
+/// </summary>
+public sealed class Worker(
+    IGrains grains, ITurns turns, IComputePool compute, WorkerData data, GradientWorkspaces workspaces) : IWorker
+{
+    private WorkerAssignment? _assignment;
+    private LocalReplica? _replica;
+    private ShardLink[] _shards = [];
+    private bool _running;
+    private long _firstStep = -1;
+    private long _steps;
+    private int _failures;
+    private double _loss;
+    private string? _failure;
+
+    public Task Start(WorkerAssignment assignment)
+    {
+        if (_assignment?.Epoch >= assignment.Epoch)
+        {
+            return Task.CompletedTask;
+        }
+        var job = assignment.Job;
+        var examples = data.Open(job.Data, job.TrainExamples).Train;
+        var rows = data.Rows(
+            job.Data, job.TrainExamples, job.Partition, job.Workers, job.Seed, assignment.Worker);
+        _shards = [.. Enumerable.Range(0, job.Shards).Select(i => new ShardLink(
+            grains.Get<IParameterShard>(GrainKeys.Shard(job.Name, i)), assignment.Worker))];
+        _replica = new LocalReplica(
+            workspaces, examples, new BatchSampler(rows, job.Seed, assignment.Worker), SettingsOf(job));
+        (_assignment, _running, _firstStep, _steps, _failures, _failure) = (assignment, true, -1, 0, 0, null);
+        turns.After(Wait(step: -1), PullAndCompute);
+        return Task.CompletedTask;
+    }
+
+    public Task<WorkerStatus> Status() =>
+        Task.FromResult(new WorkerStatus(_assignment?.Epoch ?? -1, _running, _steps, _loss, _failure));
+
+    public Task Stop()
+    {
+        _running = false;
+        return Task.CompletedTask;
+    }
+
+    private static GradientSettings SettingsOf(TrainingJob job) => new()
+    {
+        Model = job.Model,
+        BatchSize = job.BatchSize,
+        Shards = job.Shards,
+        Density = job.Compression,
+        HalfPrecisionValues = job.HalfPrecisionValues,
+        LocalLearningRate = job.LearningRate,
+        KeepsParameters = job.FetchEvery > 1,
+        AccumulatesGradients = job.PushEvery > 1,
+    };
+
+    private async Task PullAndCompute()
+    {
+        if (!_running || _assignment is not { Job: var job } || _replica is not { } replica)
+        {
+            return;
+        }
+        var fetch = _steps % job.FetchEvery == 0 || _shards.Any(shard => shard.MustPull);
+        if (fetch && !await AllSucceed(shard => shard.Pull()))
+        {
+            TryAgain(PullAndCompute);
+            return;
+        }
+        if (_shards.All(shard => shard.Closed))
+        {
+            _running = false;
+            return;
+        }
+        if (_firstStep < 0)
+        {
+            _firstStep = _shards[0].LastSequence * job.PushEvery; // a worker that begins anew goes on in its data
+        }
+        var step = _firstStep + _steps;
+        var parameters = fetch ? Array.ConvertAll(_shards, shard => shard.TakeValues()) : [];
+        var push = (_steps + 1) % job.PushEvery == 0;
+        StepResult result;
+        try
+        {
+            result = await compute.Run(
+                () => replica.Step(step, parameters, push), replica.FloatingPointOperationsPerStep);
+        }
+        catch (Exception e)
+        {
+            Fail(e.Message);
+            return;
+        }
+        _steps++;
+        _loss = result.Loss;
+        if (!push)
+        {
+            turns.After(TimeSpan.Zero, PullAndCompute);
+            return;
+        }
+        var format = replica.Settings.IsSparse ? PayloadFormat.Sparse : PayloadFormat.DenseFloat32;
+        for (var i = 0; i < _shards.Length; i++)
+        {
+            _shards[i].Stage(new Payload(format, replica.Ranges[i].Length, result.Updates[i]));
+        }
+        turns.After(Wait(step), Push);
+    }
+
+    private async Task Push()
+    {
+        if (!_running)
+        {
+            return;
+        }
+        if (!await AllSucceed(shard => shard.Push()))
+        {
+            TryAgain(Push);
+            return;
+        }
+        turns.After(TimeSpan.Zero, PullAndCompute);
+    }
+
+    /// <summary>The random time between gradient and push, longer on slower devices.</summary>
+    private TimeSpan Wait(long step)
+    {
+        var (job, worker) = (_assignment!.Job, _assignment.Worker);
+        var random = new RandomStream(job.Seed, "wait", (ulong)worker, (ulong)step);
+        return TimeSpan.FromSeconds(random.NextExponential(job.MeanWaitSeconds) / job.SpeedOf(worker));
+    }
+
+    private async Task<bool> AllSucceed(Func<ShardLink, Task> call)
+    {
+        try
+        {
+            await Task.WhenAll(_shards.Select(call));
+            _failures = 0;
+            return true;
+        }
+        catch (OrleansEdgeException e)
+        {
+            Fail(e.Message); // the shard refuses what it was sent; sending it again would not help
+            return false;
+        }
+        catch (Exception e)
+        {
+            if (++_failures >= Backoff.MaximumAttempts)
+            {
+                Fail($"a shard does not answer: {e.Message}");
+            }
+            return false;
+        }
+    }
+
+    private void TryAgain(Func<Task> turn)
+    {
+        if (_running)
+        {
+            turns.After(Backoff.After(_failures), turn);
+        }
+    }
+
+    private void Fail(string why) => (_failure, _running) = (why, false);
+}
