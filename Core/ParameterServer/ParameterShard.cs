@@ -70,6 +70,14 @@ public sealed partial class ParameterShard
     /// <summary>[options.Workers], updates applied, by worker.</summary>
     public ReadOnlySpan<long> UpdatesByWorker => _updatesByWorker;
 
+    /// <summary>Number of a worker's last applied update, 0 if none.</summary>
+    /// <exception cref="OrleansEdgeException">The worker is unknown (65).</exception>
+    public long LastSequence(int worker)
+    {
+        RequireWorker(worker);
+        return _lastSequences[worker];
+    }
+
     /// <summary>Payload bytes of all pushes received since the job began, duplicates included, refused ones not.</summary>
     public long IngressBytes { get; private set; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using OrleansEdge.Core.Data;
+using Partitioner = OrleansEdge.Core.Data.Partitioner;
 
 namespace OrleansEdge.Core.Training;
 

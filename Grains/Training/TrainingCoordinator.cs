@@ -1,5 +1,4 @@
 using OrleansEdge.Core;
-using OrleansEdge.Core.Compression;
 using OrleansEdge.Core.Models;
 using OrleansEdge.Core.ParameterServer;
 using OrleansEdge.Grains.Interfaces.Hosting;
