@@ -70,6 +70,24 @@ namespace Orleans.Core
 
 namespace Orleans.Runtime
 {
+    /// <summary>What Orleans itself reports, such as a message that it could not deliver.</summary>
+    public class OrleansException : Exception
+    {
+        public OrleansException()
+        {
+        }
+
+        public OrleansException(string message)
+            : base(message)
+        {
+        }
+
+        public OrleansException(string message, Exception innerException)
+            : base(message, innerException)
+        {
+        }
+    }
+
     /// <summary>Orleans' state facet.</summary>
     public interface IPersistentState<TState> : Orleans.Core.IStorage<TState>;
 

@@ -1,0 +1,36 @@
+namespace OrleansEdge.Tests.Contracts;
+
+/// <summary>Persistent states.</summary>
+public abstract class PersistenceContract : GrainContract
+{
+    [Fact]
+    public Task A_state_that_was_never_written_is_new() => Run(async grains =>
+    {
+        var keeper = grains.Get<IKeeper>("new");
+        Assert.False(await keeper.Exists());
+        Assert.Equal("", await keeper.Items());
+    });
+
+    [Fact]
+    public Task What_was_written_is_read_and_what_was_not_is_gone() => Run(async grains =>
+    {
+        var keeper = grains.Get<IKeeper>("written");
+        await keeper.Add("a");
+        await keeper.Add("b");
+        await keeper.Scribble("c");
+        Assert.Equal("a b c", await keeper.Items());
+        Assert.Equal("a b", await keeper.Reload());
+        Assert.True(await keeper.Exists());
+    });
+
+    [Fact]
+    public Task A_cleared_state_is_new_again() => Run(async grains =>
+    {
+        var keeper = grains.Get<IKeeper>("cleared");
+        await keeper.Add("a");
+        await keeper.Clear();
+        Assert.Equal("", await keeper.Reload());
+        Assert.False(await keeper.Exists());
+        Assert.Equal(1, await keeper.Add("b"));
+    });
+}
