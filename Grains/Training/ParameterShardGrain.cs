@@ -102,14 +102,9 @@ public sealed class ParameterShardGrain(
 
     private static ParameterShard Open(ShardConfiguration configuration, Payload state)
     {
-        var options = new ParameterShardOptions
-        {
-            Range = new KeyRange(configuration.Start, configuration.Start + state.ElementCount),
-            Workers = configuration.Workers,
-            Rule = configuration.Rule,
-            LearningRate = configuration.LearningRate,
-            ExpectedDensity = configuration.ExpectedDensity,
-        };
+        var options = ShardStates.Options(
+            configuration.Start, state.ElementCount, configuration.Workers, configuration.Rule, configuration.LearningRate,
+            configuration.ExpectedDensity);
         if (state.Format == PayloadFormat.ShardState)
         {
             return ParameterShard.Import(options, state.Bytes.Span);

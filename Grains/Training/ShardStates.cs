@@ -1,0 +1,39 @@
+using OrleansEdge.Core.ParameterServer;
+using OrleansEdge.Grains.Interfaces.Training;
+
+namespace OrleansEdge.Grains.Training;
+
+/// <summary>Shards from configurations, and models from shards.</summary>
+public static class ShardStates
+{
+    /// <summary>The whole parameter vector of a job.</summary>
+    /// <param name="shards">Exported state of each shard, in order.</param>
+    /// <exception cref="Core.OrleansEdgeException">A state is damaged or of another job (65).</exception>
+    public static float[] Parameters(TrainingJob job, IReadOnlyList<Payload> shards)
+    {
+        var parameters = new float[shards.Sum(shard => shard.ElementCount)];
+        var start = 0;
+        foreach (var state in shards)
+        {
+            var options = Options(
+                start, state.ElementCount, job.Workers, TrainingAlgorithms.RuleOf(job.Algorithm), job.LearningRate,
+                job.Compression);
+            ParameterShard.Import(options, state.Bytes.Span).Values.CopyTo(parameters.AsSpan(start));
+            start += state.ElementCount;
+        }
+        return parameters;
+    }
+
+    internal static ParameterShardOptions Options(
+        int start, int length, int workers, string rule, float learningRate, double expectedDensity)
+    {
+        return new ParameterShardOptions
+        {
+            Range = new KeyRange(start, start + length),
+            Workers = workers,
+            Rule = rule,
+            LearningRate = learningRate,
+            ExpectedDensity = expectedDensity,
+        };
+    }
+}
