@@ -47,9 +47,9 @@ public sealed class SimulatedTraining(WorkerData data, int cores = 0)
             DegreeOfParallelism = cores,
             StopAtFailedTurn = true,
         });
-        cluster.Run(grains => grains.Get<ITrainingCoordinator>(job.Name).Start(job, from));
+        Ask(cluster, job, coordinator => coordinator.Start(job, from));
         var status = Watch(cluster, job, progress, stop);
-        var checkpoint = cluster.Run(grains => grains.Get<ITrainingCoordinator>(job.Name).Checkpoint());
+        var checkpoint = Ask(cluster, job, coordinator => coordinator.Checkpoint());
         var parameters = ShardStates.Parameters(job, checkpoint.Shards);
         return new SimulatedTrainingResult(
             status, checkpoint, parameters, cluster.TraceHash, checkpoint.LostWorkers.Length);
@@ -61,8 +61,8 @@ public sealed class SimulatedTraining(WorkerData data, int cores = 0)
         var stopping = false;
         while (true)
         {
-            cluster.RunFor(PollInterval);
-            var status = cluster.Run(grains => grains.Get<ITrainingCoordinator>(job.Name).Status());
+            cluster.RunFor(PollInterval, CancellationToken.None); // stopping closes the shards instead
+            var status = Ask(cluster, job, coordinator => coordinator.Status());
             progress?.Invoke(status, cluster.Now);
             if (status.Phase == JobPhase.Ended)
             {
@@ -71,8 +71,14 @@ public sealed class SimulatedTraining(WorkerData data, int cores = 0)
             if (stop.IsCancellationRequested && !stopping)
             {
                 stopping = true;
-                cluster.Run(grains => grains.Get<ITrainingCoordinator>(job.Name).Stop());
+                Ask(cluster, job, coordinator => coordinator.Stop());
             }
         }
     }
+
+    private static T Ask<T>(VirtualCluster cluster, TrainingJob job, Func<ITrainingCoordinator, Task<T>> call) =>
+        cluster.Run(grains => call(grains.Get<ITrainingCoordinator>(job.Name)), CancellationToken.None);
+
+    private static void Ask(VirtualCluster cluster, TrainingJob job, Func<ITrainingCoordinator, Task> call) =>
+        cluster.Run(grains => call(grains.Get<ITrainingCoordinator>(job.Name)), CancellationToken.None);
 }
