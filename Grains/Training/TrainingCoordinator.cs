@@ -50,13 +50,13 @@ public sealed class TrainingCoordinator(
         {
             await grains.Get<IEvaluator>(GrainKeys.Evaluator(job.Name)).Start(job);
             await ConfigureShards(job, from?.Shards ?? await DrawInitialState(job));
-            await StartWorkers(job.WarmUpUpdates > 0 && from is null ? 1 : job.Workers);
         }
         catch (Exception e)
         {
             End($"failed: {e.Message}");
             throw;
         }
+        turns.After(TimeSpan.Zero, () => StartWorkers(job.WarmUpUpdates > 0 && from is null ? 1 : job.Workers));
         turns.After(WatchInterval, Watch);
     }
 
@@ -67,17 +67,15 @@ public sealed class TrainingCoordinator(
 
     public async Task Evaluated(EvaluationPoint point)
     {
-        if (_phase != JobPhase.Running || _job is null)
+        if (_phase != JobPhase.Running || _job is null || _curve is [.., { Final: true }])
         {
-            return;
+            return; // sent twice
         }
         var elapsed = _secondsBefore + clock.GetElapsedTime(_startedAt);
         _curve.Add(point with { Seconds = elapsed.TotalSeconds });
         if (point.Final)
         {
-            await RefreshShards(_job);
-            await Heartbeat(_job, restart: false);
-            End(_stopReason ?? "updates-reached");
+            turns.After(TimeSpan.Zero, WrapUp);
         }
         else if (_job.TargetAccuracy > 0 && point.Accuracy >= _job.TargetAccuracy)
         {
@@ -179,6 +177,14 @@ public sealed class TrainingCoordinator(
         turns.After(WatchInterval, Watch);
     }
 
+    /// <summary>Takes the last figures and ends the job.</summary>
+    private async Task WrapUp()
+    {
+        await RefreshShards(_job!);
+        await Heartbeat(_job!, restart: false);
+        End(_stopReason ?? "updates-reached");
+    }
+
     private async Task RefreshShards(TrainingJob job)
     {
         var calls = Shards(job).Select(shard => shard.Status()).ToArray();
@@ -195,17 +201,7 @@ public sealed class TrainingCoordinator(
     /// <summary>Finds workers that no longer answer, and starts again those that have forgotten their assignment.</summary>
     private async Task Heartbeat(TrainingJob job, bool restart)
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, _startedWorkers).Select(async worker =>
-        {
-            try
-            {
-                return (worker, status: (WorkerStatus?)await Worker(job, worker).Status());
-            }
-            catch (Exception)
-            {
-                return (worker, status: null);
-            }
-        }));
+        var answers = await Task.WhenAll(Enumerable.Range(0, _startedWorkers).Select(worker => Look(job, worker)));
         foreach (var (worker, status) in answers)
         {
             if (status is null || status.Failure is not null)
@@ -220,6 +216,23 @@ public sealed class TrainingCoordinator(
                 await StartWorker(worker);
             }
         }
+    }
+
+    /// <summary>A worker's status, or null when it does not answer three times.</summary>
+    private async Task<(int Worker, WorkerStatus? Status)> Look(TrainingJob job, int worker)
+    {
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            try
+            {
+                return (worker, await Worker(job, worker).Status());
+            }
+            catch (Exception)
+            {
+                // The worker or a message is lost; asking again tells.
+            }
+        }
+        return (worker, null);
     }
 
     private async Task Close(string reason)
