@@ -1,0 +1,32 @@
+using OrleansEdge.Grains.Interfaces.Hosting;
+
+namespace OrleansEdge.Silo.Ports;
+
+/// <summary>
+/// Refuses a request or an answer whose payloads exceed <see cref="MessageSize.MaxBytes"/> before it is sent: Orleans ends the
+/// connection of an oversized frame, and with it everything queued there.
+/// </summary>
+internal sealed class MessageSizeGuard : IOutgoingGrainCallFilter, IIncomingGrainCallFilter
+{
+    public Task Invoke(IOutgoingGrainCallContext context)
+    {
+        var request = context.Request;
+        long bytes = 0;
+        for (var i = 0; i < request.GetArgumentCount(); i++)
+        {
+            bytes += MessageSize.Estimate(request.GetArgument(i));
+        }
+        MessageSize.Require(bytes, context.InterfaceName, context.MethodName, "request");
+        return context.Invoke();
+    }
+
+    public async Task Invoke(IIncomingGrainCallContext context)
+    {
+        await context.Invoke();
+        if (context.Response?.Exception is null)
+        {
+            MessageSize.Require(
+                MessageSize.Estimate(context.Result), context.InterfaceName, context.MethodName, "answer");
+        }
+    }
+}
