@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Dashboard;
+using Orleans.Runtime.Hosting;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Serialization;
 using Orleans.Storage;
@@ -27,6 +28,12 @@ internal static class ClusterSetup
 
     private const string Npgsql = "Npgsql";
 
+    /// <summary>Store of small states.</summary>
+    public const string StateStore = "jobs";
+
+    /// <summary>Store of parameters.</summary>
+    public const string ParameterStore = "training";
+
     /// <summary>Membership, state store and reminders.</summary>
     public static ISiloBuilder UseCluster(this ISiloBuilder silo, SiloOptions options, PostgresDatabase? database)
     {
@@ -38,12 +45,12 @@ internal static class ClusterSetup
         if (database is null)
         {
             silo.UseDevelopmentClustering(new IPEndPoint(IPAddress.Loopback, options.PrimaryPort));
-            silo.AddMemoryGrainStorageAsDefault();
+            silo.AddMemoryGrainStorage(StateStore).AddMemoryGrainStorage(ParameterStore);
             silo.UseInMemoryReminderService();
         }
         else
         {
-            UsePostgres(silo, database.ConnectionString);
+            UsePostgres(silo, options, database.ConnectionString);
         }
         silo.UseSiloMetadata(new Dictionary<string, string>
         {
@@ -61,6 +68,7 @@ internal static class ClusterSetup
     public static ISiloBuilder UseGrains(this ISiloBuilder silo, SiloOptions options)
     {
         silo.Services.AddGrainPorts(options.ComputeThreads == 0 ? Environment.ProcessorCount : options.ComputeThreads);
+        silo.Services.AddGrainServices();
         silo.AddIncomingGrainCallFilter<MessageSizeGuard>();
         silo.AddOutgoingGrainCallFilter<MessageSizeGuard>();
         silo.AddGrainPlacement();
@@ -73,11 +81,13 @@ internal static class ClusterSetup
     public static ISiloBuilder UseSecurity(this ISiloBuilder silo, ClusterCertificates? certificates, ILogger log) =>
         certificates is null ? silo : silo.UseMutualTls(certificates, log);
 
-    private static void UsePostgres(ISiloBuilder silo, string connectionString)
+    private static void UsePostgres(ISiloBuilder silo, SiloOptions options, string connectionString)
     {
         silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Npgsql, connectionString));
         silo.UseAdoNetReminderService(o => (o.Invariant, o.ConnectionString) = (Npgsql, connectionString));
-        silo.AddAdoNetGrainStorageAsDefault(store => store.Configure<Serializer>((o, serializer) =>
+        silo.Services.AddGrainStorage(ParameterStore, (services, _) => new LargeStateStorage(
+            connectionString, options.ServiceId, services.GetRequiredService<Serializer>()));
+        silo.AddAdoNetGrainStorage(StateStore, store => store.Configure<Serializer>((o, serializer) =>
         {
             (o.Invariant, o.ConnectionString) = (Npgsql, connectionString);
             // The default is JSON, in which bytes grow by a third.
