@@ -76,11 +76,12 @@ public abstract class TurnContract : GrainContract
     private Task<string> Visits(params Func<IVisited, Task>[] visits) => Host.Run(async grains =>
     {
         var grain = grains.Get<IVisited>("visited");
+        await grain.Notes(); // calls that wait for an activation may arrive in another order
         var tasks = new List<Task>();
         foreach (var visit in visits)
         {
             tasks.Add(visit(grain));
-            await Wait(Moment / 6);
+            await Wait(Moment / 3);
         }
         await Task.WhenAll(tasks);
         return await grain.Notes();
