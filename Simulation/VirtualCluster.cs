@@ -37,9 +37,8 @@ public sealed partial class VirtualCluster : IDisposable
         var clientNode = new VirtualNode(options.Network.ClientNode, nodes.Length);
         _network = new VirtualNetwork(options.Network, options.Seed, _loop.Queue);
         _directory = new GrainDirectory(options.Grains, options.Placement, nodes, options.DeactivateAfter);
-        _center = new MessageCenter(
-            _loop, _network, _directory, options.Messages with { EnvelopeBytes = options.Network.EnvelopeBytes });
-        _failures = new TurnFailures(options.StopAtFailedTurn);
+        _center = new MessageCenter(_loop, _network, _directory, options.Messages, options.Network.EnvelopeBytes);
+        _failures = new TurnFailures(_loop, options.StopAtFailedTurn);
         _threads = new ComputeThreads(
             options.DegreeOfParallelism == 0 ? Environment.ProcessorCount : options.DegreeOfParallelism);
         Time = new VirtualTimeProvider(_loop, options.StartTime);

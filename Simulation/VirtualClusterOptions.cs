@@ -89,7 +89,7 @@ public sealed record VirtualClusterOptions
         }
         Network.Validate();
         Messages.Validate();
-        Faults.Validate(Nodes);
+        Faults.Validate(Nodes, Network.ClientNode);
         Storage.Validate();
         Check.AtLeast(0, DegreeOfParallelism, owner, nameof(DegreeOfParallelism));
         Check.AtLeast(1, ProgressInterval, owner, nameof(ProgressInterval));

@@ -15,7 +15,7 @@ internal sealed class EventLoop
     private int _readyCount;
     private SynchronizationContext? _entered;
     private int _threadId;
-    private string? _intruder;
+    private Exception? _failure;
 
     public EventLoop(TraceHash trace)
     {
@@ -83,12 +83,20 @@ internal sealed class EventLoop
         }
     }
 
+    /// <summary>
+    /// Ends the run with an exception as soon as the code that runs now returns. Where tasks complete, an exception that is
+    /// simply thrown would end the process instead.
+    /// </summary>
+    public void Fail(Exception exception) => Interlocked.CompareExchange(ref _failure, exception, null);
+
     /// <summary>Adds a continuation of <paramref name="context"/>.</summary>
     public void Post(TurnContext context, SendOrPostCallback callback, object? state)
     {
         if (_threadId != 0 && Environment.CurrentManagedThreadId != _threadId)
         {
-            Volatile.Write(ref _intruder, context.ToString());
+            Fail(new InvalidOperationException(
+                $"{context} was resumed by a thread outside the virtual cluster. Grain code waits for other grains, for " +
+                "its injected ports and for nothing else, and never uses ConfigureAwait(false)."));
             return;
         }
         if (_readyCount == _ready.Length)
@@ -174,9 +182,9 @@ internal sealed class EventLoop
                 next.Callback(next.State);
             }
         }
-        if (_intruder is not null)
+        if (_failure is not null)
         {
-            ThrowIntruder();
+            ThrowFailure();
         }
     }
 
@@ -189,13 +197,7 @@ internal sealed class EventLoop
         }
     }
 
-    private void ThrowIntruder()
-    {
-        var who = Interlocked.Exchange(ref _intruder, null);
-        throw new InvalidOperationException(
-            $"{who} was resumed by a thread outside the virtual cluster. Grain code waits for other grains, for its " +
-            "injected ports and for nothing else, and never uses ConfigureAwait(false).");
-    }
+    private void ThrowFailure() => throw Interlocked.Exchange(ref _failure, null)!;
 
     internal readonly struct Scope(EventLoop loop, SynchronizationContext? outer) : IDisposable
     {

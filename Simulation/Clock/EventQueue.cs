@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace OrleansEdge.Simulation.Clock;
 
 /// <summary>
@@ -46,13 +44,13 @@ internal sealed class EventQueue
         {
             PopRing();
         }
-        if (_ringCount > 0)
-        {
-            return Now;
-        }
         while (_heapCount > 0 && _heap[0].Item.Cancelled)
         {
             PopHeap();
+        }
+        if (_ringCount > 0)
+        {
+            return Now;
         }
         return _heapCount > 0 ? _heap[0].Time : VirtualTime.Never;
     }
@@ -100,10 +98,32 @@ internal sealed class EventQueue
     {
         if (_heapCount == _heap.Length)
         {
-            Array.Resize(ref _heap, (int)BitOperations.RoundUpToPowerOf2((uint)_heapCount + 1));
+            MakeRoom();
         }
-        var heap = _heap;
-        var child = _heapCount++;
+        SiftUp(_heap, _heapCount++, entry);
+    }
+
+    /// <summary>Drops cancelled events; the heap grows when that does not free half of it.</summary>
+    private void MakeRoom()
+    {
+        var kept = 0;
+        for (var i = 0; i < _heapCount; i++)
+        {
+            if (!_heap[i].Item.Cancelled)
+            {
+                SiftUp(_heap, kept++, _heap[i]);
+            }
+        }
+        _heap.AsSpan(kept, _heapCount - kept).Clear();
+        _heapCount = kept;
+        if (kept > _heap.Length / 2)
+        {
+            Array.Resize(ref _heap, _heap.Length * 2);
+        }
+    }
+
+    private static void SiftUp(Entry[] heap, int child, Entry entry)
+    {
         while (child > 0)
         {
             var parent = (child - 1) / Arity;

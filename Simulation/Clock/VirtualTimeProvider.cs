@@ -1,3 +1,5 @@
+using OrleansEdge.Simulation.Tracing;
+
 namespace OrleansEdge.Simulation.Clock;
 
 /// <summary>
@@ -73,7 +75,10 @@ internal sealed class VirtualTimeProvider(EventLoop loop, DateTimeOffset start) 
 
         private void OnTick()
         {
+            var sequence = _tick!.Sequence;
             _tick = null;
+            loop.Trace.Add(TraceEventKind.Timer, loop.Queue.Now, 0, 0, 0, sequence, 0);
+            loop.Trace.Show(TraceEventKind.Timer, loop.Queue.Now, "the clock", "the clock", "", sequence, 0);
             if (_period > TimeSpan.Zero)
             {
                 Schedule(_period);

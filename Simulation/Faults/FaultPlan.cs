@@ -79,9 +79,10 @@ public sealed record FaultPlan
         CrashesAfterCalls = [.. CrashesAfterCalls, .. other.CrashesAfterCalls],
     };
 
-    /// <param name="nodes">The nodes that the plan may name.</param>
+    /// <param name="nodes">The nodes that may crash and slow down.</param>
+    /// <param name="client">The client's node, which may be parted from them.</param>
     /// <exception cref="OrleansEdgeException">A value is out of its range, or a node does not exist.</exception>
-    public void Validate(IReadOnlyList<NodeProfile> nodes)
+    public void Validate(IReadOnlyList<NodeProfile> nodes, NodeProfile client)
     {
         foreach (var crash in Crashes)
         {
@@ -94,6 +95,8 @@ public sealed record FaultPlan
             var owner = $"partition {partition.From} - {partition.To}";
             Check.AtLeast(0, partition.AtSeconds, owner, nameof(partition.AtSeconds));
             Check.AtLeast(0, partition.DurationSeconds, owner, nameof(partition.DurationSeconds), orInfinite: true);
+            RequireSome([.. nodes, client], partition.From, owner);
+            RequireSome([.. nodes, client], partition.To, owner);
         }
         foreach (var slowDown in SlowDowns)
         {
@@ -102,18 +105,27 @@ public sealed record FaultPlan
         }
         foreach (var rule in CrashesAfterCalls)
         {
-            ValidateRule(rule);
+            ValidateRule(rule, nodes);
         }
     }
 
-    private static void ValidateRule(CrashAfterCall rule)
+    private static void ValidateRule(CrashAfterCall rule, IReadOnlyList<NodeProfile> nodes)
     {
         var owner = $"crash after {rule.Interface.Name}.{rule.Method}";
         Check.Probability(rule.Probability, owner, nameof(rule.Probability));
         Check.AtLeast(0, rule.RestartAfterSeconds ?? 0, owner, nameof(rule.RestartAfterSeconds));
+        RequireSome(nodes, rule.Nodes, owner);
         if (!rule.Interface.GetInterfaces().Prepend(rule.Interface).Any(type => type.GetMethod(rule.Method) is not null))
         {
             throw OrleansEdgeException.Usage($"{owner}: {rule.Interface.Name} has no method {rule.Method}.");
+        }
+    }
+
+    private static void RequireSome(IReadOnlyList<NodeProfile> nodes, string pattern, string owner)
+    {
+        if (!nodes.Any(node => LinkProfile.Names(pattern, node)))
+        {
+            throw OrleansEdgeException.Usage($"{owner}: {pattern} is neither a node's name nor a class nor \"*\".");
         }
     }
 

@@ -1,3 +1,5 @@
+using OrleansEdge.Simulation.Clock;
+
 namespace OrleansEdge.Simulation.Hosting;
 
 /// <summary>An exception that nobody waited for: a later turn of a grain threw it.</summary>
@@ -7,7 +9,7 @@ namespace OrleansEdge.Simulation.Hosting;
 public sealed record FailedTurn(TimeSpan Time, string Grain, Exception Exception);
 
 /// <summary>Keeps the first failures of later turns and counts the rest.</summary>
-internal sealed class TurnFailures(bool stopAtFirst)
+internal sealed class TurnFailures(EventLoop loop, bool stopAtFirst)
 {
     private const int Kept = 100;
     private readonly List<FailedTurn> _failures = [];
@@ -25,9 +27,9 @@ internal sealed class TurnFailures(bool stopAtFirst)
         }
         if (stopAtFirst)
         {
-            throw new InvalidOperationException(
+            loop.Fail(new InvalidOperationException(
                 $"A turn of {failure.Grain} failed at {failure.Time.TotalSeconds:R} s: {failure.Exception.Message}",
-                failure.Exception);
+                failure.Exception));
         }
     }
 }

@@ -75,7 +75,14 @@ internal abstract class Call : Request
     protected void Replied()
     {
         var runner = Runner!;
-        runner.Finished(this);
-        Center.SendReply(this, runner);
+        try
+        {
+            runner.Finished(this);
+            Center.SendReply(this, runner);
+        }
+        catch (Exception exception)
+        {
+            runner.Loop.Fail(exception);
+        }
     }
 }

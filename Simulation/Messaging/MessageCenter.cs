@@ -10,7 +10,8 @@ namespace OrleansEdge.Simulation.Messaging;
 /// Takes calls from their callers to the grains and the replies back. Delivery is at most once: what the network or a crash
 /// swallows is never sent again, and the caller learns it by its timeout.
 /// </summary>
-internal sealed class MessageCenter(EventLoop loop, VirtualNetwork network, GrainDirectory directory, MessageOptions options)
+internal sealed class MessageCenter(
+    EventLoop loop, VirtualNetwork network, GrainDirectory directory, MessageOptions options, int envelopeBytes)
 {
     private readonly long _responseTimeout = options.ResponseTimeout == Timeout.InfiniteTimeSpan
         ? VirtualTime.Never
@@ -34,7 +35,7 @@ internal sealed class MessageCenter(EventLoop loop, VirtualNetwork network, Grai
         var meter = default(WireMeter);
         call.MeasureArguments(ref meter);
         call.PayloadHash = meter.Hash;
-        call.WireBytes = meter.Bytes + options.EnvelopeBytes;
+        call.WireBytes = meter.Bytes + envelopeBytes;
         call.Deadline = VirtualTime.After(loop.Queue.Now, _responseTimeout);
         loop.Pending.Add(call);
         if (caller.IsDead || directory.Locate(entry, caller.Node) is not { } node)
@@ -82,18 +83,9 @@ internal sealed class MessageCenter(EventLoop loop, VirtualNetwork network, Grai
         {
             return;
         }
-        var meter = default(WireMeter);
-        if (call.Failure is { } failure)
-        {
-            meter.Text(failure.GetType().FullName);
-            meter.Text(failure.Message);
-        }
-        else
-        {
-            call.MeasureResult(ref meter);
-        }
+        var meter = MeasureReply(call);
         call.PayloadHash = meter.Hash;
-        call.WireBytes = meter.Bytes + options.EnvelopeBytes;
+        call.WireBytes = meter.Bytes + envelopeBytes;
         call.IsReply = true;
         CountReply(call, !ReferenceEquals(sender.Node, call.Caller.Node));
         if (!network.Send(call, sender.Node, call.Caller.Node))
@@ -149,6 +141,28 @@ internal sealed class MessageCenter(EventLoop loop, VirtualNetwork network, Grai
                 RejectAfter(delay, call);
             }
         }
+    }
+
+    /// <summary>A result that cannot stand in a message becomes an exception for the caller.</summary>
+    private static WireMeter MeasureReply(Call call)
+    {
+        var meter = default(WireMeter);
+        try
+        {
+            if (call.Failure is null)
+            {
+                call.MeasureResult(ref meter);
+                return meter;
+            }
+        }
+        catch (InvalidOperationException exception)
+        {
+            call.Failure = exception;
+            meter = default;
+        }
+        meter.Text(call.Failure.GetType().FullName);
+        meter.Text(call.Failure.Message);
+        return meter;
     }
 
     private void RejectAfter(TimeSpan delay, Call call) => loop.Queue.Schedule(

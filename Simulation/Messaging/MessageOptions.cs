@@ -27,8 +27,6 @@ public sealed record MessageOptions
     /// </summary>
     public TimeSpan FailureDetection { get; init; } = TimeSpan.FromSeconds(1);
 
-    internal int EnvelopeBytes { get; init; }
-
     /// <exception cref="OrleansEdgeException">A value is out of its range.</exception>
     public void Validate()
     {

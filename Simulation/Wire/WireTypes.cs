@@ -55,9 +55,18 @@ internal static class WireTypes
         typeof(IReadOnlyDictionary<,>),
     ];
 
-    /// <summary>The measure of a type.</summary>
-    /// <exception cref="InvalidOperationException">The type cannot stand in a message.</exception>
-    public static WireMeasure<T> Make<T>() => (WireMeasure<T>)Make(typeof(T));
+    /// <summary>The measure of a type; for a type that cannot stand in a message, one that says so when it is used.</summary>
+    public static WireMeasure<T> Make<T>()
+    {
+        try
+        {
+            return (WireMeasure<T>)Make(typeof(T));
+        }
+        catch (InvalidOperationException exception)
+        {
+            return (ref WireMeter meter, T value) => throw new InvalidOperationException(exception.Message);
+        }
+    }
 
     /// <summary>Collections are measured by their elements, grain references by their key, whatever class they have.</summary>
     public static bool IsMeasuredAsDeclared(Type type) =>
