@@ -92,7 +92,7 @@ internal sealed class EventLoop
     /// <summary>Adds a continuation of <paramref name="context"/>.</summary>
     public void Post(TurnContext context, SendOrPostCallback callback, object? state)
     {
-        if (_threadId != 0 && Environment.CurrentManagedThreadId != _threadId)
+        if (Environment.CurrentManagedThreadId != _threadId && (_threadId != 0 || !ReferenceEquals(context, Client)))
         {
             Fail(new InvalidOperationException(
                 $"{context} was resumed by a thread outside the virtual cluster. Grain code waits for other grains, for " +

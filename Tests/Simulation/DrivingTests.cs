@@ -1,0 +1,148 @@
+using OrleansEdge.Simulation;
+using OrleansEdge.Tests.Contracts;
+
+namespace OrleansEdge.Tests.Simulation;
+
+public sealed class DrivingTests
+{
+    private static readonly VirtualClusterOptions Options = new() { Grains = SimulatedHost.TestGrains() };
+
+    [Fact]
+    public void A_client_that_waits_for_nothing_is_told_so()
+    {
+        using var cluster = new VirtualCluster(Options);
+        var never = new TaskCompletionSource<int>();
+        var failure = Assert.Throws<InvalidOperationException>(() => cluster.Run(async grains =>
+        {
+            _ = grains.Get<IEcho>("stuck").Hang();
+            return await never.Task;
+        }));
+        Assert.Contains("nothing is left to happen", failure.Message);
+        Assert.Contains("EchoGrain stuck", failure.Message);
+    }
+
+    [Fact]
+    public void The_clock_stands_where_it_was_run_to()
+    {
+        using var cluster = new VirtualCluster(Options);
+        cluster.RunFor(TimeSpan.FromSeconds(5));
+        Assert.Equal(5, cluster.Now.TotalSeconds);
+        Assert.Equal(cluster.Time.GetUtcNow(), Options.StartTime.AddSeconds(5));
+        Assert.False(cluster.Step());
+    }
+
+    [Fact]
+    public void A_run_until_a_condition_stops_there()
+    {
+        using var cluster = new VirtualCluster(Options);
+        cluster.Run(grains => grains.Get<IPlanner>("a").PlanChain(100, TimeSpan.FromSeconds(1)));
+        Assert.True(cluster.RunUntil(() => cluster.Now.TotalSeconds >= 10));
+        Assert.Equal(10, cluster.Now.TotalSeconds);
+        Assert.False(cluster.RunUntil(() => false));
+        Assert.Equal(100, cluster.Now.TotalSeconds);
+    }
+
+    [Fact]
+    public void A_cancelled_run_can_be_driven_on()
+    {
+        using var stop = new CancellationTokenSource();
+        using var cluster = new VirtualCluster(Options with
+        {
+            ProgressInterval = 10,
+            Progress = running =>
+            {
+                if (running.EventCount >= 50)
+                {
+                    stop.Cancel();
+                }
+            },
+        });
+        cluster.Run(grains => grains.Get<IPlanner>("a").PlanChain(1000, TimeSpan.FromSeconds(1)));
+        Assert.Throws<OperationCanceledException>(() => cluster.RunFor(TimeSpan.FromHours(1), stop.Token));
+        Assert.InRange(cluster.EventCount, 50, 70);
+        cluster.RunFor(TimeSpan.FromHours(1));
+        Assert.Equal(1000, cluster.Run(grains => grains.Get<IPlanner>("a").Notes()).Split(' ').Length);
+    }
+
+    [Fact]
+    public void Whoever_watches_the_progress_may_call_grains()
+    {
+        Task<int>? answer = null;
+        using var cluster = new VirtualCluster(Options with
+        {
+            ProgressInterval = 1,
+            Progress = running => answer ??= running.Client.Get<ICounter>("a").Add(3).AsTask(),
+        });
+        cluster.RunFor(TimeSpan.FromSeconds(1));
+        Assert.Equal(3, cluster.Run(_ => answer!));
+    }
+
+    [Fact]
+    public void A_grain_cannot_drive_its_cluster()
+    {
+        using var cluster = new VirtualCluster(Options);
+        cluster.Run(async grains =>
+        {
+            await grains.Get<IEcho>("a").Say("");
+            Assert.Throws<InvalidOperationException>(() => cluster.Step());
+        });
+    }
+
+    [Fact]
+    public void A_grain_that_goes_on_with_another_thread_ends_the_run()
+    {
+        using var cluster = new VirtualCluster(Options);
+        var left = cluster.Client.Get<ITrespasser>("a").Leave();
+        var failure = Assert.Throws<InvalidOperationException>(() =>
+        {
+            while (!left.IsCompleted)
+            {
+                cluster.Run(grains => grains.Get<IEcho>("b").Say("meanwhile"));
+            }
+        });
+        Assert.Contains("TrespasserGrain a", failure.Message);
+    }
+
+    [Fact]
+    public void A_failed_turn_is_kept_or_ends_the_run()
+    {
+        using (var cluster = new VirtualCluster(Options))
+        {
+            cluster.Run(grains => grains.Get<IPlanner>("a").PlanFailure(TimeSpan.FromSeconds(1)));
+            cluster.RunFor(TimeSpan.FromSeconds(2));
+            var failed = cluster.FailedTurns.Single();
+            Assert.Equal(("PlannerGrain a", 1.0, "planned"), (failed.Grain, failed.Time.TotalSeconds, failed.Exception.Message));
+        }
+        using var strict = new VirtualCluster(Options with { StopAtFailedTurn = true });
+        strict.Run(grains => grains.Get<IPlanner>("a").PlanFailure(TimeSpan.FromSeconds(1)));
+        var failure = Assert.Throws<InvalidOperationException>(() => strict.RunFor(TimeSpan.FromSeconds(2)));
+        Assert.Contains("planned", failure.Message);
+    }
+
+    [Fact]
+    public void Delays_and_deadlines_of_a_client_pass_in_virtual_time()
+    {
+        using var cluster = new VirtualCluster(Options);
+        cluster.Run(async grains =>
+        {
+            using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(3), cluster.Time);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(
+                () => Task.Delay(TimeSpan.FromDays(1), cluster.Time, deadline.Token));
+        });
+        Assert.Equal(3, cluster.Now.TotalMinutes);
+    }
+
+    [Fact]
+    public void A_periodic_timer_of_the_clock_ticks_until_it_is_changed()
+    {
+        using var cluster = new VirtualCluster(Options);
+        var ticks = 0;
+        using var timer = cluster.Time.CreateTimer(
+            _ => ticks++, null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
+        cluster.RunFor(TimeSpan.FromSeconds(10));
+        Assert.Equal(5, ticks);
+        timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        cluster.RunFor(TimeSpan.FromSeconds(10));
+        Assert.Equal(5, ticks);
+    }
+}

@@ -1,0 +1,99 @@
+using OrleansEdge.Simulation;
+using OrleansEdge.Simulation.Storage;
+using OrleansEdge.Tests.Contracts;
+
+namespace OrleansEdge.Tests.Simulation;
+
+public sealed class StorageTests
+{
+    [Fact]
+    public void Operations_take_their_latency_and_the_time_of_their_bytes()
+    {
+        using var cluster = Cluster(new StorageOptions { LatencySeconds = 0.5, BytesPerSecond = 10 });
+        cluster.Run(grains => grains.Get<IKeeper>("a").Items());
+        Assert.Equal(0.5, cluster.Now.TotalSeconds);
+        cluster.Run(grains => grains.Get<IKeeper>("a").Add("abc"));
+        // Items: header, count, length, 3; Counts: header, count, the pair's two headers, 4 + 1, end; end of the object.
+        Assert.Equal(0.5 + 0.5 + ((1 + 1 + 4 + 1 + 1 + 2 + 4 + 1 + 1 + 1) / 10.0), cluster.Now.TotalSeconds, 6);
+    }
+
+    [Fact]
+    public void Failed_writes_change_nothing_in_the_store()
+    {
+        using var cluster = Cluster(new StorageOptions { WriteFailureProbability = 0.3 });
+        var (written, failed) = cluster.Run(async grains =>
+        {
+            var keeper = grains.Get<IKeeper>("a");
+            var (written, failed) = (new List<string>(), 0);
+            for (var i = 0; i < 300; i++)
+            {
+                try
+                {
+                    await keeper.Reload();
+                    await keeper.Add($"{i}");
+                    written.Add($"{i}");
+                }
+                catch (StorageFaultException)
+                {
+                    failed++;
+                }
+            }
+            Assert.Equal(string.Join(" ", written), await keeper.Reload());
+            return (written.Count, failed);
+        });
+        Assert.Equal(300, written + failed);
+        Assert.InRange(failed, 60, 120);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.1)]
+    public void A_grain_whose_state_cannot_be_read_fails_its_callers_and_is_tried_anew(double latency)
+    {
+        using var cluster = Cluster(new StorageOptions { ReadFailureProbability = 0.5, LatencySeconds = latency });
+        var failures = cluster.Run(async grains =>
+        {
+            var failures = 0;
+            for (var i = 0; i < 200; i++)
+            {
+                try
+                {
+                    Assert.Equal("", await grains.Get<IKeeper>($"{i}").Items());
+                }
+                catch (StorageFaultException)
+                {
+                    failures++;
+                    i--;
+                }
+            }
+            return failures;
+        });
+        Assert.InRange(failures, 120, 290);
+        Assert.Equal(200, cluster.ActivationCount);
+    }
+
+    [Fact]
+    public void Requests_wait_until_the_state_is_read()
+    {
+        using var cluster = Cluster(new StorageOptions { LatencySeconds = 1 });
+        var counts = cluster.Run(grains => Task.WhenAll(Enumerable.Range(0, 3).Select(i => grains.Get<IKeeper>("a").Add($"{i}"))));
+        Assert.Equal([1, 2, 3], counts);
+        Assert.Equal(4, cluster.Now.TotalSeconds);
+    }
+
+    [Fact]
+    public void A_write_on_its_way_is_done_although_its_writer_crashes()
+    {
+        using var cluster = Cluster(new StorageOptions { LatencySeconds = 1 });
+        var add = cluster.Client.Get<IKeeper>("a").Add("x");
+        cluster.RunFor(TimeSpan.FromSeconds(1.5));
+        cluster.CrashNode("silo-0");
+        cluster.RunFor(TimeSpan.FromSeconds(60));
+        cluster.RestartNode("silo-0");
+        Assert.IsType<TimeoutException>(add.Exception?.InnerException);
+        Assert.Equal("x", cluster.Run(grains => grains.Get<IKeeper>("a").Items()));
+    }
+
+    private static VirtualCluster Cluster(StorageOptions storage) =>
+        new(new VirtualClusterOptions { Grains = SimulatedHost.TestGrains(), Storage = storage });
+}
