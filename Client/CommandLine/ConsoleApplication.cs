@@ -1,0 +1,74 @@
+using System.CommandLine;
+using OrleansEdge.Core;
+
+namespace OrleansEdge.Client.CommandLine;
+
+/// <summary>The whole console: finds the commands, reads the command line and the scenario, runs one command.</summary>
+internal static class ConsoleApplication
+{
+    private const string About = """
+        OrleansEdge: edge learning and edge offloading as Orleans grains, in a deterministic virtual-time cluster.
+        Start with 'oe demo'.
+        """;
+
+    /// <summary>Runs one command line.</summary>
+    /// <param name="stop">The user's wish to finish early and keep what there is.</param>
+    /// <returns>The exit code, one of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> Run(
+        IReadOnlyList<string> arguments, ConsoleEnvironment environment, CancellationToken stop = default)
+    {
+        var globals = new GlobalOptions();
+        var root = Root(environment, globals);
+        var result = root.Parse(arguments, Parsing);
+        try
+        {
+            if (result.GetResult(globals.Scenario)?.GetValueOrDefault<string>() is { } path)
+            {
+                result = root.Parse([.. arguments, .. ScenarioFile.Tokens(path, result)], Parsing);
+            }
+        }
+        catch (OrleansEdgeException exception)
+        {
+            environment.Error.WriteLine("oe: " + exception.Message);
+            return (int)exception.ExitCode;
+        }
+        var asksForHelp = arguments.Count == 0 || result.Action is { ClearsParseErrors: true };
+        if (!asksForHelp && UsageErrors.FirstLine(result) is { } line)
+        {
+            environment.Error.WriteLine("oe: " + line);
+            return (int)ExitCode.Usage;
+        }
+        return await (arguments.Count == 0 ? root.Parse(["--help"], Parsing) : result).InvokeAsync(
+            new InvocationConfiguration
+            {
+                Output = environment.Output,
+                Error = environment.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            },
+            stop);
+    }
+
+    private static ParserConfiguration Parsing => new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
+
+    private static RootCommand Root(ConsoleEnvironment environment, GlobalOptions globals)
+    {
+        var root = new RootCommand(About);
+        root.Directives.Clear();
+        var binder = new CommandBinder(environment, globals);
+        foreach (var command in Commands())
+        {
+            root.Add(command.Create(binder));
+        }
+        foreach (var option in globals.All)
+        {
+            root.Add(option);
+        }
+        return root;
+    }
+
+    private static IEnumerable<IConsoleCommand> Commands() => typeof(ConsoleApplication).Assembly.GetTypes()
+        .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IConsoleCommand)))
+        .Select(type => (IConsoleCommand)Activator.CreateInstance(type)!)
+        .OrderBy(command => command.Order).ThenBy(command => command.GetType().Name, StringComparer.Ordinal);
+}

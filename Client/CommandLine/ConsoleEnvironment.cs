@@ -1,0 +1,29 @@
+namespace OrleansEdge.Client.CommandLine;
+
+/// <summary>What the console needs of the process around it, handed in so that a test can stand in for it.</summary>
+internal sealed record ConsoleEnvironment
+{
+    /// <summary>Results go here.</summary>
+    public required TextWriter Output { get; init; }
+
+    /// <summary>Progress, logs and error lines go here.</summary>
+    public required TextWriter Error { get; init; }
+
+    public bool OutputIsTerminal { get; init; }
+
+    public bool ErrorIsTerminal { get; init; }
+
+    /// <summary>Reads an environment variable.</summary>
+    public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>The streams and variables of this process.</summary>
+    public static ConsoleEnvironment OfProcess() => new()
+    {
+        Output = Console.Out,
+        Error = Console.Error,
+        OutputIsTerminal = !Console.IsOutputRedirected,
+        ErrorIsTerminal = !Console.IsErrorRedirected,
+    };
+}

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace OrleansEdge.Client.CommandLine;
+
+/// <summary>One run of a command: its option values, its streams, and the wish to stop.</summary>
+internal sealed class Invocation
+{
+    private readonly ParseResult _result;
+    private readonly GlobalOptions _globals;
+
+    public Invocation(ConsoleEnvironment environment, GlobalOptions globals, ParseResult result, CancellationToken stop)
+    {
+        (Environment, _globals, _result, Stop) = (environment, globals, result, stop);
+        var color = !result.GetValue(globals.NoColor) && string.IsNullOrEmpty(environment.Variable("NO_COLOR"));
+        Out = Renderer(environment.Output, color && environment.OutputIsTerminal, environment.OutputIsTerminal);
+        Log = Renderer(environment.Error, color && environment.ErrorIsTerminal, environment.ErrorIsTerminal);
+    }
+
+    public ConsoleEnvironment Environment { get; }
+
+    /// <summary>Cancelled by the first Ctrl+C: finish cleanly and keep what there is.</summary>
+    public CancellationToken Stop { get; }
+
+    /// <summary>Rendering to stdout; only for <c>--format text</c>.</summary>
+    public IAnsiConsole Out { get; }
+
+    /// <summary>Rendering to stderr.</summary>
+    public IAnsiConsole Log { get; }
+
+    public ulong Seed => _result.GetValue(_globals.Seed);
+
+    public bool Json => _result.GetValue(_globals.Format) == "json";
+
+    public bool Quiet => _result.GetValue(_globals.Quiet);
+
+    public bool Verbose => _result.GetValue(_globals.Verbose) || !string.IsNullOrEmpty(Environment.Variable("OE_TRACE"));
+
+    /// <summary>The folder given by <c>--output</c>, or null.</summary>
+    public string? OutputFolder => _result.GetValue(_globals.Output);
+
+    /// <summary>Whether <c>--seed</c> was given.</summary>
+    public bool SeedIsGiven => IsGiven(_globals.Seed);
+
+    /// <summary>The value of an option, its default where it was not given.</summary>
+    public T Value<T>(Option<T> option) => _result.GetValue(option)!;
+
+    /// <summary>The value of an argument.</summary>
+    public T Value<T>(Argument<T> argument) => _result.GetValue(argument)!;
+
+    /// <summary>Whether the user gave this option, in the scenario or on the command line.</summary>
+    public bool IsGiven(Option option) => _result.GetResult(option) is { Implicit: false };
+
+    /// <summary>Writes the one object of <c>--format json</c>.</summary>
+    public void WriteJson<T>(T value) => Environment.Output.WriteLine(JsonText.Of(value));
+
+    /// <summary>The options that were given, as they were given, for the manifest.</summary>
+    public IReadOnlyDictionary<string, string> GivenOptions() =>
+        UsageErrors.OptionsOf(_result.CommandResult.Command).Where(IsGiven).DistinctBy(option => option.Name).ToDictionary(
+            option => option.Name,
+            option => string.Join(' ', _result.GetResult(option)!.Tokens.Select(token => token.Value)));
+
+    private static IAnsiConsole Renderer(TextWriter writer, bool color, bool isTerminal) => AnsiConsole.Create(
+        new AnsiConsoleSettings
+        {
+            Ansi = color ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = color ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
+            Out = new PlainOutput(writer, isTerminal),
+        });
+
+    /// <summary>Spectre's own output asks the real console for its width even where it does not write to it.</summary>
+    private sealed class PlainOutput(TextWriter writer, bool isTerminal) : IAnsiConsoleOutput
+    {
+        private const int WidthOfFiles = 110;
+
+        public TextWriter Writer => writer;
+
+        public bool IsTerminal => isTerminal;
+
+        public int Width => isTerminal ? Math.Max(Console.BufferWidth, 40) : WidthOfFiles;
+
+        public int Height => isTerminal ? Math.Max(Console.BufferHeight, 10) : 50;
+
+        public void SetEncoding(System.Text.Encoding encoding)
+        {
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace OrleansEdge.Client.CommandLine;
+
+/// <summary>The console's JSON: camelCase names, names of enumerations, null for what is no number.</summary>
+internal static class JsonText
+{
+    private static readonly JsonSerializerOptions Indented = Make(indented: true);
+    private static readonly JsonSerializerOptions Compact = Make(indented: false);
+
+    /// <summary>Several lines, for people and programs.</summary>
+    public static string Of<T>(T value) => JsonSerializer.Serialize(value, Indented);
+
+    /// <summary>One line, as in JSON lines.</summary>
+    public static string LineOf<T>(T value) => JsonSerializer.Serialize(value, Compact);
+
+    /// <summary>Reads what <see cref="Of"/> wrote.</summary>
+    public static T? Read<T>(ReadOnlySpan<byte> text) => JsonSerializer.Deserialize<T>(text, Compact);
+
+    private static JsonSerializerOptions Make(bool indented)
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        {
+            WriteIndented = indented,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
+        options.Converters.Add(new FiniteNumber());
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+        return options;
+    }
+
+    /// <summary>JSON has no NaN and no infinity; they become null.</summary>
+    private sealed class FiniteNumber : JsonConverter<double>
+    {
+        public override double Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble();
+
+        public override bool HandleNull => true;
+
+        public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
+        {
+            if (double.IsFinite(value))
+            {
+                writer.WriteNumberValue(value);
+            }
+            else
+            {
+                writer.WriteNullValue();
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace OrleansEdge.Client.CommandLine;
+
+/// <summary>Makes options whose values are checked against a range.</summary>
+internal static class Options
+{
+    private static CultureInfo Invariant => CultureInfo.InvariantCulture;
+
+    /// <summary>An integer from <paramref name="least"/> to <paramref name="most"/>.</summary>
+    public static CheckedOption<int> Integer(string name, string description, int standard, int least, int most)
+    {
+        var option = new CheckedOption<int>(
+            name, description, string.Create(Invariant, $"an integer from {least} to {most}"), "N",
+            (string text, out int value) =>
+                int.TryParse(text, NumberStyles.AllowLeadingSign, Invariant, out value) && value >= least && value <= most);
+        option.DefaultValueFactory = _ => standard;
+        return option;
+    }
+
+    /// <summary>A long integer from <paramref name="least"/> to <paramref name="most"/>.</summary>
+    public static CheckedOption<long> Long(
+        string name, string description, long standard, long least, long most = 1_000_000_000_000)
+    {
+        var option = new CheckedOption<long>(
+            name, description, string.Create(Invariant, $"an integer from {least} to {most}"), "N",
+            (string text, out long value) =>
+                long.TryParse(text, NumberStyles.AllowLeadingSign, Invariant, out value) && value >= least && value <= most);
+        option.DefaultValueFactory = _ => standard;
+        return option;
+    }
+
+    /// <summary>A finite number in an interval; <paramref name="aboveLeast"/> leaves the lower end out.</summary>
+    public static CheckedOption<double> Number(
+        string name, string description, double standard, double least, double most, bool aboveLeast = false)
+    {
+        var lower = aboveLeast ? $"above {least.ToString(Invariant)} and" : $"from {least.ToString(Invariant)}";
+        var upper = aboveLeast ? $"at most {most.ToString(Invariant)}" : $"to {most.ToString(Invariant)}";
+        var option = new CheckedOption<double>(
+            name, description, $"a number {lower} {upper}", "X",
+            (string text, out double value) =>
+                double.TryParse(text, NumberStyles.Float, Invariant, out value)
+                && (aboveLeast ? value > least : value >= least) && value <= most);
+        option.DefaultValueFactory = _ => standard;
+        return option;
+    }
+
+    /// <summary>One of some names.</summary>
+    public static CheckedOption<string> Choice(
+        string name, string description, string standard, IReadOnlyCollection<string> names)
+    {
+        var option = new CheckedOption<string>(
+            name, description, "one of " + string.Join(", ", names), "NAME",
+            (string text, out string value) =>
+            {
+                value = text;
+                return names.Contains(text);
+            });
+        option.DefaultValueFactory = _ => standard;
+        return option;
+    }
+
+    /// <summary>A text that is not empty; null when it is not given.</summary>
+    public static CheckedOption<string?> Text(string name, string description, string expected, string helpName) =>
+        new(name, description, expected, helpName, (string text, out string? value) =>
+        {
+            value = text;
+            return !string.IsNullOrWhiteSpace(text);
+        });
+
+    /// <summary>A switch.</summary>
+    public static Option<bool> Switch(string name, string description) =>
+        new(name) { Description = description, Arity = ArgumentArity.Zero };
+}

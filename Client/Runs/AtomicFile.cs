@@ -1,0 +1,72 @@
+using System.Text;
+using OrleansEdge.Core;
+
+namespace OrleansEdge.Client.Runs;
+
+/// <summary>Files appear whole or not at all: they are written beside their place and renamed.</summary>
+internal static class AtomicFile
+{
+    /// <summary>Writes a file through <paramref name="write"/>; an older one of that name stays until the new one is whole.</summary>
+    /// <exception cref="OrleansEdgeException">It could not be written (74); nothing is left of the attempt.</exception>
+    public static void Write(string path, Action<Stream> write) =>
+        Write(path, write, static beside => new FileStream(beside, FileMode.Create, FileAccess.Write));
+
+    /// <summary>Writes UTF-8 text.</summary>
+    public static void WriteText(string path, string text) =>
+        Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>Makes a folder and those above it.</summary>
+    /// <exception cref="OrleansEdgeException">It could not be made (74).</exception>
+    public static void MakeFolder(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception exception) when (IsOfFiles(exception))
+        {
+            throw Failed(path, exception);
+        }
+    }
+
+    /// <param name="open">Opens the file beside; a test hands in one that fails.</param>
+    internal static void Write(string path, Action<Stream> write, Func<string, Stream> open)
+    {
+        var beside = path + ".partial";
+        try
+        {
+            using (var stream = open(beside))
+            {
+                write(stream);
+                (stream as FileStream)?.Flush(flushToDisk: true);
+            }
+            File.Move(beside, path, overwrite: true);
+        }
+        catch (Exception exception)
+        {
+            Remove(beside);
+            if (IsOfFiles(exception))
+            {
+                throw Failed(path, exception);
+            }
+            throw;
+        }
+    }
+
+    private static bool IsOfFiles(Exception exception) => exception is IOException or UnauthorizedAccessException;
+
+    private static OrleansEdgeException Failed(string path, Exception exception) =>
+        new(ExitCode.InputOutput, $"{path} cannot be written: {exception.Message}", exception);
+
+    private static void Remove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (IsOfFiles(exception))
+        {
+            // The first error is the one to report.
+        }
+    }
+}
