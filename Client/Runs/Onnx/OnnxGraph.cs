@@ -35,7 +35,7 @@ internal sealed class OnnxGraph(string name)
         Initializer(name, [values.Length], Int64Type, MemoryMarshal.AsBytes(values));
 
     /// <summary>A node with one output, which has the node's name.</summary>
-    public string Node(string name, string operation, IReadOnlyList<string> inputs, params Attribute[] attributes)
+    public string Node(string name, string operation, IReadOnlyList<string> inputs, params NodeAttribute[] attributes)
     {
         var node = new ProtobufWriter();
         foreach (var input in inputs)
@@ -100,7 +100,7 @@ internal sealed class OnnxGraph(string name)
     }
 
     /// <summary>A named integer or list of integers of a node.</summary>
-    public sealed record Attribute(string Name, params long[] Values)
+    public sealed record NodeAttribute(string Name, params long[] Values)
     {
         /// <summary>A single integer instead of a list.</summary>
         public bool IsSingle { get; init; }

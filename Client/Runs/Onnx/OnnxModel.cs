@@ -11,7 +11,7 @@ namespace OrleansEdge.Client.Runs.Onnx;
 /// </summary>
 /// <remarks>
 /// The layers are read from the blocks: a filter bank [height, width, in, out] is a convolution that keeps the extents,
-/// followed by ReLU and a 2 x 2 maximum pool; a matrix [in, out] is a dense layer, followed by ReLU unless it is the last.
+/// followed by ReLU and a 2 x 2 maximum pool; a matrix [out, in] is a dense layer, followed by ReLU unless it is the last.
 /// </remarks>
 internal static class OnnxModel
 {
@@ -52,7 +52,7 @@ internal static class OnnxModel
 
     private static string Standardize(OnnxGraph graph, string pixels, int length)
     {
-        Attribute[] perImage = [new Attribute("axes", 1), Single("keepdims", 1)];
+        NodeAttribute[] perImage = [new NodeAttribute("axes", 1), Single("keepdims", 1)];
         var unit = graph.Node("unit", "Div", [pixels, graph.Constant("unit.range", [1], [255f])]);
         var mean = graph.Node("mean", "ReduceMean", [unit], perImage);
         var centered = graph.Node("centered", "Sub", [unit, mean]);
@@ -85,7 +85,7 @@ internal static class OnnxModel
     {
         var shape = graph.Constant("image.shape", -1L, image.Height, image.Width, image.Channels);
         var channelsLast = graph.Node("image", "Reshape", [value, shape]);
-        return graph.Node("image.channels-first", "Transpose", [channelsLast], new Attribute("perm", 0, 3, 1, 2));
+        return graph.Node("image.channels-first", "Transpose", [channelsLast], new NodeAttribute("perm", 0, 3, 1, 2));
     }
 
     private static string Convolution(
@@ -105,41 +105,48 @@ internal static class OnnxModel
         var convolution = graph.Node(
             layer, "Conv",
             [value, graph.Constant(weight.Name, [count, depth, height, width], filters), Bias(graph, bias, parameters)],
-            new Attribute("kernel_shape", height, width), new Attribute("pads", pads), new Attribute("strides", 1, 1));
+            new NodeAttribute("kernel_shape", height, width), new NodeAttribute("pads", pads), new NodeAttribute("strides", 1, 1));
         var rectified = graph.Node(layer + ".relu", "Relu", [convolution]);
         return graph.Node(
-            layer + ".pool", "MaxPool", [rectified], new Attribute("kernel_shape", 2, 2), new Attribute("strides", 2, 2));
+            layer + ".pool", "MaxPool", [rectified], new NodeAttribute("kernel_shape", 2, 2), new NodeAttribute("strides", 2, 2));
     }
 
     private static string Dense(
         OnnxGraph graph, string value, ParameterBlock weight, ParameterBlock bias, ReadOnlySpan<float> parameters,
         Extents? image, bool isLast)
     {
-        var (inputs, outputs) = (weight.Shape[0], weight.Shape[1]);
-        var source = parameters.Slice(weight.Offset, weight.Length);
-        var layer = weight.Name.Split('.')[0];
-        var matrix = source.ToArray();
+        var (outputs, inputs) = (weight.Shape[0], weight.Shape[1]);
+        var matrix = parameters.Slice(weight.Offset, weight.Length).ToArray();
         if (image is not null)
         {
-            // Our images are flattened row, column, channel; ONNX flattens channel, row, column.
-            for (var row = 0; row < inputs; row++)
-            {
-                var (channel, place) = (row % image.Channels, row / image.Channels);
-                var target = (channel * image.Height * image.Width) + place;
-                source.Slice(row * outputs, outputs).CopyTo(matrix.AsSpan(target * outputs));
-            }
+            matrix = ToChannelsFirst(matrix, inputs, image);
             value = graph.Node("flat", "Flatten", [value], Single("axis", 1));
         }
+        var layer = weight.Name.Split('.')[0];
         var scores = graph.Node(
             isLast ? "logits" : layer, "Gemm",
-            [value, graph.Constant(weight.Name, [inputs, outputs], matrix), Bias(graph, bias, parameters)]);
+            [value, graph.Constant(weight.Name, [outputs, inputs], matrix), Bias(graph, bias, parameters)],
+            Single("transB", 1));
         return isLast ? scores : graph.Node(layer + ".relu", "Relu", [scores]);
+    }
+
+    /// <summary>Our images are flattened row, column, channel; ONNX flattens channel, row, column.</summary>
+    private static float[] ToChannelsFirst(float[] matrix, int inputs, Extents image)
+    {
+        var turned = new float[matrix.Length];
+        for (var i = 0; i < matrix.Length; i++)
+        {
+            var (output, input) = (i / inputs, i % inputs);
+            var (place, channel) = (input / image.Channels, input % image.Channels);
+            turned[(output * inputs) + (channel * image.Height * image.Width) + place] = matrix[i];
+        }
+        return turned;
     }
 
     private static string Bias(OnnxGraph graph, ParameterBlock bias, ReadOnlySpan<float> parameters) =>
         graph.Constant(bias.Name, bias.Shape, parameters.Slice(bias.Offset, bias.Length));
 
-    private static Attribute Single(string name, long value) => new(name, value) { IsSingle = true };
+    private static NodeAttribute Single(string name, long value) => new(name, value) { IsSingle = true };
 
     private sealed record Extents(int Height, int Width, int Channels);
 }

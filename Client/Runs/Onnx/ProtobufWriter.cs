@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -9,7 +10,7 @@ internal sealed class ProtobufWriter
     private const int VarintType = 0;
     private const int BytesType = 2;
     private const int Fixed32Type = 5;
-    private readonly MemoryStream _buffer = new();
+    private readonly ArrayBufferWriter<byte> _buffer = new();
 
     /// <summary>An integer field.</summary>
     public ProtobufWriter Integer(int field, long value)
@@ -43,20 +44,23 @@ internal sealed class ProtobufWriter
 
     /// <summary>A nested message.</summary>
     public ProtobufWriter Message(int field, ProtobufWriter message) =>
-        Bytes(field, message._buffer.GetBuffer().AsSpan(0, (int)message._buffer.Length));
+        Bytes(field, message._buffer.WrittenSpan);
 
     /// <summary>Writes everything so far.</summary>
-    public void CopyTo(Stream stream) => _buffer.WriteTo(stream);
+    public void CopyTo(Stream stream) => stream.Write(_buffer.WrittenSpan);
 
     private void Tag(int field, int type) => Varint((ulong)((field << 3) | type));
 
     private void Varint(ulong value)
     {
+        Span<byte> bytes = stackalloc byte[10];
+        var length = 0;
         while (value >= 0x80)
         {
-            _buffer.WriteByte((byte)(value | 0x80));
+            bytes[length++] = (byte)(value | 0x80);
             value >>= 7;
         }
-        _buffer.WriteByte((byte)value);
+        bytes[length++] = (byte)value;
+        _buffer.Write(bytes[..length]);
     }
 }
