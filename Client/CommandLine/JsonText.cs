@@ -10,14 +10,17 @@ internal static class JsonText
     private static readonly JsonSerializerOptions Indented = Make(indented: true);
     private static readonly JsonSerializerOptions Compact = Make(indented: false);
 
+    /// <summary>Writes numbers that are not finite by name, so that reading gives back exactly what was written.</summary>
+    public static JsonSerializerOptions Lossless { get; } = new(JsonSerializerDefaults.Web)
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
     /// <summary>Several lines, for people and programs.</summary>
     public static string Of<T>(T value) => JsonSerializer.Serialize(value, Indented);
 
     /// <summary>One line, as in JSON lines.</summary>
     public static string LineOf<T>(T value) => JsonSerializer.Serialize(value, Compact);
-
-    /// <summary>Reads what <see cref="Of"/> wrote.</summary>
-    public static T? Read<T>(ReadOnlySpan<byte> text) => JsonSerializer.Deserialize<T>(text, Compact);
 
     private static JsonSerializerOptions Make(bool indented)
     {

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Globalization;
+using OrleansEdge.Client.CommandLine;
+using OrleansEdge.Core;
+
+namespace OrleansEdge.Client.Training;
+
+/// <summary>What has to hold when a run goes on from a checkpoint.</summary>
+internal static class ResumeCheck
+{
+    /// <summary>An option that was given must say what the checkpoint says.</summary>
+    /// <param name="value">The checkpoint's value.</param>
+    /// <param name="name">The checkpoint, for the error line.</param>
+    public static void Same(Invocation invocation, Option option, bool isSame, object value, string name)
+    {
+        if (invocation.IsGiven(option) && !isSame)
+        {
+            var given = invocation.GivenOptions()[option.Name];
+            throw OrleansEdgeException.WrongData(string.Create(
+                CultureInfo.InvariantCulture, $"{option.Name} is {given}, but {name} has {value}; expected the same or none"));
+        }
+    }
+
+    /// <summary>The seed that was given must be the checkpoint's.</summary>
+    public static void SameSeed(Invocation invocation, ulong seed, string name)
+    {
+        if (invocation.SeedIsGiven && invocation.Seed != seed)
+        {
+            throw OrleansEdgeException.WrongData(
+                $"--seed is {invocation.Seed}, but {name} has {seed}; expected the same or none");
+        }
+    }
+
+    /// <summary>The plan of the saved run, to go on from it.</summary>
+    public static TrainingPlan Extended(SavedRun saved, string name)
+    {
+        var broken = Array.FindIndex(saved.Checkpoint.Curve, point => !double.IsFinite(point.Loss));
+        return broken < 0
+            ? saved.Plan with { From = saved }
+            : throw OrleansEdgeException.WrongData(
+                $"{name} has loss NaN at update {saved.Checkpoint.Curve[broken].Updates}; expected finite numbers");
+    }
+
+    /// <summary>There must be updates left to do.</summary>
+    public static long MoreUpdates(SavedRun saved, long updates, string name)
+    {
+        var done = saved.Checkpoint.Curve is [.., var last] ? last.Updates : 0;
+        return updates > done
+            ? updates
+            : throw OrleansEdgeException.Usage($"--updates is {updates}, and {name} is at {done}; expected more");
+    }
+}
