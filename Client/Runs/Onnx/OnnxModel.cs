@@ -10,7 +10,7 @@ namespace OrleansEdge.Client.Runs.Onnx;
 /// (<see cref="OrleansEdge.Core.Data.ExampleSet.CopyBatch"/>), so that it answers what the trained model answers.
 /// </summary>
 /// <remarks>
-/// The layers are read from the blocks: a filter bank [height, width, in, out] is a convolution that keeps the extents,
+/// The layers are read from the blocks: a filter bank [out, height, width, in] is a convolution that keeps the extents,
 /// followed by ReLU and a 2 x 2 maximum pool; a matrix [out, in] is a dense layer, followed by ReLU unless it is the last.
 /// </remarks>
 internal static class OnnxModel
@@ -33,7 +33,7 @@ internal static class OnnxModel
             if (weight.Shape.Length == 4)
             {
                 value = Convolution(graph, value, weight, bias, parameters);
-                image = image! with { Height = image.Height / 2, Width = image.Width / 2, Channels = weight.Shape[3] };
+                image = image! with { Height = image.Height / 2, Width = image.Width / 2, Channels = weight.Shape[0] };
             }
             else
             {
@@ -74,7 +74,7 @@ internal static class OnnxModel
         {
             return null;
         }
-        var channels = blocks[0].Shape[2];
+        var channels = blocks[0].Shape[3];
         var side = (int)Math.Round(Math.Sqrt(model.InputLength / (double)channels));
         return side * side * channels == model.InputLength
             ? new Extents(side, side, channels)
@@ -91,14 +91,14 @@ internal static class OnnxModel
     private static string Convolution(
         OnnxGraph graph, string value, ParameterBlock weight, ParameterBlock bias, ReadOnlySpan<float> parameters)
     {
-        var (height, width, depth, count) = (weight.Shape[0], weight.Shape[1], weight.Shape[2], weight.Shape[3]);
+        var (count, height, width, depth) = (weight.Shape[0], weight.Shape[1], weight.Shape[2], weight.Shape[3]);
         var source = parameters.Slice(weight.Offset, weight.Length);
         var filters = new float[weight.Length];
         for (var i = 0; i < filters.Length; i++)
         {
             var (x, y) = (i % width, i / width % height);
             var (input, output) = (i / (width * height) % depth, i / (width * height * depth));
-            filters[i] = source[((((y * width) + x) * depth) + input) * count + output];
+            filters[i] = source[(((((output * height) + y) * width) + x) * depth) + input];
         }
         var layer = weight.Name.Split('.')[0];
         long[] pads = [(height - 1) / 2, (width - 1) / 2, height / 2, width / 2];
