@@ -1,3 +1,6 @@
+using OrleansEdge.Client.Training;
+using OrleansEdge.Core.Data;
+
 namespace OrleansEdge.Client.CommandLine;
 
 /// <summary>What the console needs of the process around it, handed in so that a test can stand in for it.</summary>
@@ -17,6 +20,12 @@ internal sealed record ConsoleEnvironment
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Where training jobs run.</summary>
+    public ITrainingHost Training { get; init; } = new SimulatedTraining();
+
+    /// <summary>Finds data sets.</summary>
+    public DataCatalog Data { get; init; } = DataCatalog.Default((count, body) => Parallel.For(0, count, body));
 
     /// <summary>The streams and variables of this process.</summary>
     public static ConsoleEnvironment OfProcess() => new()

@@ -54,7 +54,11 @@ internal sealed class Invocation
     /// <summary>Writes the one object of <c>--format json</c>.</summary>
     public void WriteJson<T>(T value) => Environment.Output.WriteLine(JsonText.Of(value));
 
-    /// <summary>The options that were given, as they were given, for the manifest.</summary>
+    /// <summary>The command line, a scenario's values included.</summary>
+    public string CommandText => string.Join(
+        ' ', _result.Tokens.Select(token => token.Value).Prepend("oe").Select(t => t.Contains(' ') ? $"'{t}'" : t));
+
+    /// <summary>The options that were given, as they were given.</summary>
     public IReadOnlyDictionary<string, string> GivenOptions() =>
         UsageErrors.OptionsOf(_result.CommandResult.Command).Where(IsGiven).DistinctBy(option => option.Name).ToDictionary(
             option => option.Name,

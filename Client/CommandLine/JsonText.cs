@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -21,6 +22,13 @@ internal static class JsonText
 
     /// <summary>One line, as in JSON lines.</summary>
     public static string LineOf<T>(T value) => JsonSerializer.Serialize(value, Compact);
+
+    /// <summary>The fields of an object as names and values; numbers with the digits that matter.</summary>
+    public static IEnumerable<(string Name, string Value)> FieldsOf<T>(T value) =>
+        from field in JsonSerializer.SerializeToElement(value, Compact).EnumerateObject()
+        select (field.Name, field.Value.ValueKind == JsonValueKind.Number
+            ? field.Value.GetDouble().ToString("#,0.####", CultureInfo.InvariantCulture)
+            : field.Value.ToString());
 
     private static JsonSerializerOptions Make(bool indented)
     {

@@ -1,0 +1,73 @@
+using OrleansEdge.Client.CommandLine;
+using OrleansEdge.Client.Progress;
+using OrleansEdge.Client.Runs;
+using OrleansEdge.Core;
+using OrleansEdge.Grains.Interfaces.Training;
+
+namespace OrleansEdge.Client.Training;
+
+/// <summary>Runs plans for a command: opens the input, shows progress, writes the run folder.</summary>
+internal sealed class TrainingSession(Invocation invocation)
+{
+    private static readonly TimeSpan BetweenMetrics = TimeSpan.FromSeconds(2);
+    private readonly ProgressView _view = new(invocation);
+
+    /// <summary>Runs one plan and writes everything into <paramref name="folder"/>.</summary>
+    /// <returns>
+    /// The run; and the error of the folder where it could not be written in the end, for a run is worth more than its files.
+    /// </returns>
+    public async Task<FinishedRun> Run(TrainingPlan plan, RunFolder folder)
+    {
+        plan.Job.Validate();
+        var input = TrainingInput.Open(plan.Job, invocation.Environment.Data);
+        var clock = invocation.Environment.Clock;
+        var manifest = new Manifest
+        {
+            Command = invocation.CommandText,
+            Started = clock.GetUtcNow(),
+            Seed = plan.Job.Seed,
+            Configuration = Configuration.Of(plan),
+        };
+        folder.WriteManifest(manifest);
+        var runner = new TrainingRunner(invocation.Environment.Training, clock);
+        var metricsAt = clock.GetTimestamp();
+        var result = await _view.Show(plan.Name, plan.Job, show => runner.Run(
+            plan,
+            progress =>
+            {
+                show(progress);
+                if (clock.GetElapsedTime(metricsAt) > BetweenMetrics)
+                {
+                    metricsAt = clock.GetTimestamp();
+                    folder.WriteMetrics(progress.Status.Curve);
+                }
+            },
+            folder.WriteCheckpoint,
+            invocation.Stop));
+        var summary = TrainingSummary.Of(result, input, folder.Path);
+        try
+        {
+            folder.WriteMetrics(result.Curve);
+            folder.WriteModel(input.Model, result.Outcome.Parameters);
+            folder.WriteReport(TrainingReport.Of(result, input, invocation.CommandText));
+            folder.WriteManifest(manifest with { Result = summary });
+            return new FinishedRun(result, input, summary, null);
+        }
+        catch (OrleansEdgeException exception) when (exception.ExitCode == ExitCode.InputOutput)
+        {
+            return new FinishedRun(result, input, summary with { Output = null }, exception);
+        }
+    }
+
+    private sealed record Configuration(
+        TrainingJob Job, string DeviceClasses, double CrashProbability, long CheckpointEvery, int Cores, bool Resumed)
+    {
+        public static Configuration Of(TrainingPlan plan) => new(
+            plan.Job, plan.Classes.ToString(), plan.CrashProbability, plan.CheckpointEvery, plan.Cores, plan.From is not null);
+    }
+}
+
+/// <summary>A run that has ended, with its input and its figures.</summary>
+/// <param name="FolderError">Why the run folder is not complete, or null.</param>
+internal sealed record FinishedRun(
+    TrainingResult Result, TrainingInput Input, TrainingSummary Summary, OrleansEdgeException? FolderError);
