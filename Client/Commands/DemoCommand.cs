@@ -1,0 +1,65 @@
+using System.CommandLine;
+using OrleansEdge.Client.CommandLine;
+using OrleansEdge.Client.Demo;
+using OrleansEdge.Client.Reporting;
+using OrleansEdge.Client.Runs;
+using OrleansEdge.Core;
+using Spectre.Console;
+
+namespace OrleansEdge.Client.Commands;
+
+/// <summary><c>oe demo</c>: what this product is for, in about two minutes.</summary>
+internal sealed class DemoCommand : IConsoleCommand
+{
+    public int Order => 10;
+
+    public Command Create(CommandBinder binder) => binder.Bind(
+        new Command("demo", "What this is for, in about two minutes on any machine; downloads nothing."), Run);
+
+    private static async Task<ExitCode> Run(Invocation invocation)
+    {
+        var clock = invocation.Environment.Clock;
+        var started = clock.GetTimestamp();
+        var folder = RunFolder.Open(invocation.OutputFolder, "demo", clock);
+        var manifest = new Manifest
+        {
+            Command = invocation.CommandText,
+            Started = clock.GetUtcNow(),
+            Seed = invocation.Seed,
+            Configuration = new { Parts = Parts().Select(part => part.Name) },
+        };
+        folder.WriteManifest(manifest);
+        var report = new ReportBuilder("OrleansEdge demo", $"Edge learning and edge offloading; seed {invocation.Seed}");
+        var results = new Dictionary<string, object>();
+        foreach (var part in Parts())
+        {
+            results[part.Name] = await part.Run(invocation, folder, report);
+        }
+        var wallSeconds = clock.GetElapsedTime(started).TotalSeconds;
+        folder.WriteReport(report.Fact("Time here", Quantity.Duration(wallSeconds)));
+        var result = new
+        {
+            Command = "demo",
+            invocation.Seed,
+            Parts = results,
+            WallSeconds = wallSeconds,
+            Output = folder.Path,
+        };
+        folder.WriteManifest(manifest with { Result = result });
+        if (invocation.Json)
+        {
+            invocation.WriteJson(result);
+        }
+        else
+        {
+            invocation.Out.MarkupLineInterpolated(
+                $"In {Quantity.Duration(wallSeconds)}. Plots: [bold]{folder.File("report.html")}[/]. Next: oe train adacomp --help");
+        }
+        return ExitCode.Success;
+    }
+
+    private static IEnumerable<IDemoPart> Parts() => typeof(IDemoPart).Assembly.GetTypes()
+        .Where(type => type.IsClass && type.IsAssignableTo(typeof(IDemoPart)))
+        .Select(type => (IDemoPart)Activator.CreateInstance(type)!)
+        .OrderBy(part => part.Order);
+}
