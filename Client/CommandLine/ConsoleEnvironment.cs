@@ -21,18 +21,24 @@ internal sealed record ConsoleEnvironment
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Where training jobs run.</summary>
-    public ITrainingHost Training { get; init; } = new SimulatedTraining();
-
     /// <summary>Finds data sets.</summary>
-    public DataCatalog Data { get; init; } = DataCatalog.Default((count, body) => Parallel.For(0, count, body));
+    public required DataCatalog Data { get; init; }
+
+    /// <summary>Where training jobs run.</summary>
+    public required ITrainingHost Training { get; init; }
 
     /// <summary>The streams and variables of this process.</summary>
-    public static ConsoleEnvironment OfProcess() => new()
+    public static ConsoleEnvironment OfProcess()
     {
-        Output = Console.Out,
-        Error = Console.Error,
-        OutputIsTerminal = !Console.IsOutputRedirected,
-        ErrorIsTerminal = !Console.IsErrorRedirected,
-    };
+        var data = DataCatalog.Default((count, body) => Parallel.For(0, count, body));
+        return new()
+        {
+            Output = Console.Out,
+            Error = Console.Error,
+            OutputIsTerminal = !Console.IsOutputRedirected,
+            ErrorIsTerminal = !Console.IsErrorRedirected,
+            Data = data,
+            Training = new VirtualTimeHost(data),
+        };
+    }
 }

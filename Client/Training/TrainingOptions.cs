@@ -43,7 +43,7 @@ internal sealed class TrainingOptions
     private readonly CheckedOption<int> _trainExamples = Options.Integer(
         "--train-examples", "Training examples used; 0 for all.", 0, 0, int.MaxValue);
     private readonly CheckedOption<long> _evaluateEvery = Options.Long(
-        "--evaluate-every", "Updates between evaluations; 0 for one at the end (default: a fiftieth of the run).", 0, 0);
+        "--evaluate-every", "Updates between evaluations; 0 for one at the end (default: by the length of the run).", 0, 0);
     private readonly CheckedOption<double> _targetAccuracy = Options.Number(
         "--target-accuracy", "The run ends when an evaluation reaches this, 0 to 1; 0 for never.", 0, 0, 1);
     private readonly CheckedOption<long> _checkpointEvery = Options.Long(
@@ -161,8 +161,12 @@ internal sealed class TrainingOptions
     public static string DefaultData(DataCatalog catalog) =>
         catalog.Available().Any(found => found.Name == "mnist") ? "mnist" : DataCatalog.Synthetic;
 
-    /// <summary>A fiftieth of the run, a round number of at least 100.</summary>
-    public static long DefaultEvaluateEvery(long updates) => Math.Max(100, updates / 50 / 100 * 100);
+    /// <summary>
+    /// A job evaluates ten times as often during its first ten intervals; with these intervals that makes from 40 evaluations
+    /// of a short run to 190 of 250,000 updates.
+    /// </summary>
+    public static long DefaultEvaluateEvery(long updates) =>
+        Math.Max(Math.Max(1, updates / 100), Math.Min(updates / 4, 2_500));
 
     private void RequireSame(Invocation invocation, TrainingPlan plan, string name)
     {

@@ -10,8 +10,9 @@ namespace OrleansEdge.Client.Runs.Onnx;
 /// (<see cref="OrleansEdge.Core.Data.ExampleSet.CopyBatch"/>), so that it answers what the trained model answers.
 /// </summary>
 /// <remarks>
-/// The layers are read from the blocks: a filter bank [out, height, width, in] is a convolution that keeps the extents,
-/// followed by ReLU and a 2 x 2 maximum pool; a matrix [out, in] is a dense layer, followed by ReLU unless it is the last.
+/// The layers are read from the blocks: "conv..." with weights [out, height, width, in] is a convolution that keeps the extents,
+/// followed by ReLU and a 2 x 2 maximum pool; "dense..." with weights [out, in], or [out, height, width, in] over an image, is
+/// a dense layer, followed by ReLU unless it is the last.
 /// </remarks>
 internal static class OnnxModel
 {
@@ -30,7 +31,7 @@ internal static class OnnxModel
         {
             var (weight, bias) = (blocks[layer], blocks[layer + 1]);
             var isLast = layer + 2 == blocks.Length;
-            if (weight.Shape.Length == 4)
+            if (IsConvolution(weight))
             {
                 value = Convolution(graph, value, weight, bias, parameters);
                 image = image! with { Height = image.Height / 2, Width = image.Width / 2, Channels = weight.Shape[0] };
@@ -64,13 +65,16 @@ internal static class OnnxModel
         return graph.Node("standardized", "Div", [centered, safe]);
     }
 
+    private static bool IsConvolution(ParameterBlock weight) =>
+        weight.Shape.Length == 4 && weight.Name.StartsWith("conv", StringComparison.Ordinal);
+
     private static Extents? ImageExtents(IModel model, ImmutableArray<ParameterBlock> blocks)
     {
         if (blocks.Length == 0 || blocks.Length % 2 != 0 || blocks.Any(block => block.Shape.Length is not (1 or 2 or 4)))
         {
             throw OrleansEdgeException.WrongData($"model '{model.Name}' has layers that ONNX is not written for");
         }
-        if (blocks[0].Shape.Length != 4)
+        if (!IsConvolution(blocks[0]))
         {
             return null;
         }
@@ -115,7 +119,7 @@ internal static class OnnxModel
         OnnxGraph graph, string value, ParameterBlock weight, ParameterBlock bias, ReadOnlySpan<float> parameters,
         Extents? image, bool isLast)
     {
-        var (outputs, inputs) = (weight.Shape[0], weight.Shape[1]);
+        var (outputs, inputs) = (weight.Shape[0], weight.Length / weight.Shape[0]);
         var matrix = parameters.Slice(weight.Offset, weight.Length).ToArray();
         if (image is not null)
         {
