@@ -22,18 +22,8 @@ internal sealed unsafe class ConvolutionStage<T>(int size, int inChannels, int o
 
     /// <summary>Takes the weights that <see cref="Forward"/> uses.</summary>
     /// <param name="weights">[outChannels][3][3][inChannels].</param>
-    public void SetWeights(float* weights)
-    {
-        var filters = _filters.Pointer;
-        var length = 9 * inChannels;
-        for (var i = 0; i < length; i++)
-        {
-            for (var channel = 0; channel < outChannels; channel++)
-            {
-                filters[(i * outChannels) + channel] = weights[(channel * length) + i];
-            }
-        }
-    }
+    public void SetWeights(float* weights) =>
+        Matrix.Transpose(weights, _filters.Pointer, outChannels, 9 * inChannels);
 
     /// <summary>Computes one image.</summary>
     /// <param name="input">Padded, [size + 2][size + 2][inChannels].</param>

@@ -40,7 +40,7 @@ internal sealed unsafe class ConvolutionalNetwork<T> : FlatModel
     {
         (_filters1, _filters2, _hidden) = (filters1, filters2, hidden);
         (_stage1, _stage2) = (new(Size, 1, filters1), new(Half, filters1, filters2));
-        (_gradient1, _gradient2) = (new(Size, 1, filters1), new(Half, filters1, filters2));
+        (_gradient1, _gradient2) = (new(Size, filters1), new(Half, filters1, filters2));
         _pooled1Gradient = new(_stage2.InputLength);
         _scratch = new(this, 1);
     }
@@ -133,10 +133,13 @@ internal sealed unsafe class ConvolutionalNetwork<T> : FlatModel
     private void BackwardImage(float* parameters, int n, float* gradient)
     {
         _pooled1Gradient.Span.Clear();
-        _gradient2.Accumulate(
-            _scratch.Pooled1.Pointer + (n * _stage2.InputLength), _scratch.Winners2.Pointer + (n * _stage2.OutputLength),
-            _scratch.Pooled2Gradient.Pointer + (n * _stage2.OutputLength), parameters + ParameterBlocks[2].Offset,
-            gradient + ParameterBlocks[2].Offset, gradient + ParameterBlocks[3].Offset, _pooled1Gradient.Pointer);
+        var winners2 = _scratch.Winners2.Pointer + (n * _stage2.OutputLength);
+        var pooled2Gradient = _scratch.Pooled2Gradient.Pointer + (n * _stage2.OutputLength);
+        _gradient2.AddToParameters(
+            _scratch.Pooled1.Pointer + (n * _stage2.InputLength), winners2, pooled2Gradient,
+            gradient + ParameterBlocks[2].Offset, gradient + ParameterBlocks[3].Offset);
+        _gradient2.AddToInput(
+            winners2, pooled2Gradient, parameters + ParameterBlocks[2].Offset, _pooled1Gradient.Pointer);
         _gradient1.Accumulate(
             _scratch.Images.Pointer + (n * _stage1.InputLength), _scratch.Winners1.Pointer + (n * _stage1.OutputLength),
             _pooled1Gradient.Pointer + ((Half + 3) * _filters1), (Half + 2) * _filters1,

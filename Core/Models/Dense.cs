@@ -109,33 +109,22 @@ internal static unsafe class Dense<T>
         nint r3 = Math.Min(row + 3, lastRow), r4 = Math.Min(row + 4, lastRow);
         float* p0 = left + (r0 * rowStride), p1 = left + (r1 * rowStride), p2 = left + (r2 * rowStride);
         float* p3 = left + (r3 * rowStride), p4 = left + (r4 * rowStride);
-        T a0, a1, a2, a3, a4, b0, b1, b2, b3, b4;
-        a0 = a1 = a2 = a3 = a4 = b0 = b1 = b2 = b3 = b4 = T.Broadcast(0);
+        SimdPair<T> a0, a1, a2, a3, a4;
+        a0 = a1 = a2 = a3 = a4 = SimdPair<T>.Zero;
         for (nint k = 0; k < (nint)terms * termStride; k += termStride, right += columns)
         {
-            var (u, v) = (T.Load(right), T.Load(right + T.Count));
-            var x = T.Broadcast(p0[k]);
-            (a0, b0) = (T.MultiplyAdd(x, u, a0), T.MultiplyAdd(x, v, b0));
-            x = T.Broadcast(p1[k]);
-            (a1, b1) = (T.MultiplyAdd(x, u, a1), T.MultiplyAdd(x, v, b1));
-            x = T.Broadcast(p2[k]);
-            (a2, b2) = (T.MultiplyAdd(x, u, a2), T.MultiplyAdd(x, v, b2));
-            x = T.Broadcast(p3[k]);
-            (a3, b3) = (T.MultiplyAdd(x, u, a3), T.MultiplyAdd(x, v, b3));
-            x = T.Broadcast(p4[k]);
-            (a4, b4) = (T.MultiplyAdd(x, u, a4), T.MultiplyAdd(x, v, b4));
+            var vector = SimdPair<T>.Load(right);
+            a0 = SimdPair<T>.MultiplyAdd(p0 + k, vector, a0);
+            a1 = SimdPair<T>.MultiplyAdd(p1 + k, vector, a1);
+            a2 = SimdPair<T>.MultiplyAdd(p2 + k, vector, a2);
+            a3 = SimdPair<T>.MultiplyAdd(p3 + k, vector, a3);
+            a4 = SimdPair<T>.MultiplyAdd(p4 + k, vector, a4);
         }
-        Store(result + (r0 * columns), a0, b0);
-        Store(result + (r1 * columns), a1, b1);
-        Store(result + (r2 * columns), a2, b2);
-        Store(result + (r3 * columns), a3, b3);
-        Store(result + (r4 * columns), a4, b4);
-    }
-
-    private static void Store(float* target, T first, T second)
-    {
-        first.Store(target);
-        second.Store(target + T.Count);
+        a0.Store(result + (r0 * columns));
+        a1.Store(result + (r1 * columns));
+        a2.Store(result + (r2 * columns));
+        a3.Store(result + (r3 * columns));
+        a4.Store(result + (r4 * columns));
     }
 
     /// <summary>The inner products of 5 inputs with 2 weight rows, each as <see cref="Lanes"/> partial sums.</summary>
@@ -145,28 +134,23 @@ internal static unsafe class Dense<T>
         var whole = length - (length % Lanes);
         for (nint lane = 0; lane < Lanes; lane += T.Count)
         {
-            T a0, a1, a2, a3, a4, b0, b1, b2, b3, b4;
-            a0 = a1 = a2 = a3 = a4 = b0 = b1 = b2 = b3 = b4 = T.Broadcast(0);
+            SimdPair<T> a0, a1, a2, a3, a4;
+            a0 = a1 = a2 = a3 = a4 = SimdPair<T>.Zero;
             for (var i = lane; i < whole; i += Lanes)
             {
-                var (u, v) = (T.Load(w0 + i), T.Load(w1 + i));
-                var x = T.Load(p0 + i);
-                (a0, b0) = (T.MultiplyAdd(x, u, a0), T.MultiplyAdd(x, v, b0));
-                x = T.Load(p1 + i);
-                (a1, b1) = (T.MultiplyAdd(x, u, a1), T.MultiplyAdd(x, v, b1));
-                x = T.Load(p2 + i);
-                (a2, b2) = (T.MultiplyAdd(x, u, a2), T.MultiplyAdd(x, v, b2));
-                x = T.Load(p3 + i);
-                (a3, b3) = (T.MultiplyAdd(x, u, a3), T.MultiplyAdd(x, v, b3));
-                x = T.Load(p4 + i);
-                (a4, b4) = (T.MultiplyAdd(x, u, a4), T.MultiplyAdd(x, v, b4));
+                var weights = new SimdPair<T>(T.Load(w0 + i), T.Load(w1 + i));
+                a0 = SimdPair<T>.MultiplyAdd(T.Load(p0 + i), weights, a0);
+                a1 = SimdPair<T>.MultiplyAdd(T.Load(p1 + i), weights, a1);
+                a2 = SimdPair<T>.MultiplyAdd(T.Load(p2 + i), weights, a2);
+                a3 = SimdPair<T>.MultiplyAdd(T.Load(p3 + i), weights, a3);
+                a4 = SimdPair<T>.MultiplyAdd(T.Load(p4 + i), weights, a4);
             }
             var target = sums + lane;
-            StorePair(target, a0, b0);
-            StorePair(target + (2 * Lanes), a1, b1);
-            StorePair(target + (4 * Lanes), a2, b2);
-            StorePair(target + (6 * Lanes), a3, b3);
-            StorePair(target + (8 * Lanes), a4, b4);
+            a0.Store(target, target + Lanes);
+            a1.Store(target + (2 * Lanes), target + (3 * Lanes));
+            a2.Store(target + (4 * Lanes), target + (5 * Lanes));
+            a3.Store(target + (6 * Lanes), target + (7 * Lanes));
+            a4.Store(target + (8 * Lanes), target + (9 * Lanes));
         }
         for (nint lane = 0; lane < length - whole; lane++)
         {
@@ -177,12 +161,6 @@ internal static unsafe class Dense<T>
             AddTail(sums + lane + (6 * Lanes), p3[i], u, v);
             AddTail(sums + lane + (8 * Lanes), p4[i], u, v);
         }
-    }
-
-    private static void StorePair(float* sums, T first, T second)
-    {
-        first.Store(sums);
-        second.Store(sums + Lanes);
     }
 
     private static void AddTail(float* sums, float x, float u, float v)

@@ -61,6 +61,8 @@ internal abstract unsafe class FlatModel : IModel
             var loss = SoftmaxCrossEntropy.LossAndGradient(
                 new Span<float>(logits, labels.Length * ClassCount), labels, ClassCount);
             Backward(parameterPointer, inputPointer, labels.Length, gradientPointer);
+            // The scratch memory is reached by pointers, which the collector does not see.
+            GC.KeepAlive(this);
             return loss;
         }
     }
@@ -81,6 +83,7 @@ internal abstract unsafe class FlatModel : IModel
                 var logits = Forward(parameterPointer, inputPointer + ((nint)first * InputLength), count);
                 new Span<float>(logits, count * ClassCount).CopyTo(output[(first * ClassCount)..]);
             }
+            GC.KeepAlive(this);
         }
     }
 

@@ -19,8 +19,8 @@ internal static unsafe class MaxPool2x2<T>
     /// <param name="winners">[width / 2][channels].</param>
     public static void Rows(float* upper, float* lower, float* output, byte* winners, int width, int channels)
     {
-        T zero = T.Broadcast(0), one = T.Broadcast(1), two = T.Broadcast(2), three = T.Broadcast(3);
-        var off = T.Broadcast(Off);
+        T zero = T.Broadcast(0), one = T.BroadcastInteger(1), two = T.BroadcastInteger(2), three = T.BroadcastInteger(3);
+        var off = T.BroadcastInteger(Off);
         for (var x = 0; x < width; x += 2)
         {
             for (var channel = 0; channel < channels; channel += T.Count)
@@ -30,7 +30,7 @@ internal static unsafe class MaxPool2x2<T>
                 Challenge(T.Load(upper + channels + channel), one, ref best, ref code);
                 Challenge(T.Load(lower + channel), two, ref best, ref code);
                 Challenge(T.Load(lower + channels + channel), three, ref best, ref code);
-                T.IfGreater(best, zero, code, off).StoreBytes(winners + channel);
+                T.IfGreater(best, zero, code, off).StoreIntegers(winners + channel);
                 T.IfGreater(zero, best, zero, best).Store(output + channel);
             }
             upper += 2 * channels;

@@ -52,6 +52,8 @@ public sealed class LayerTests
             (lower.Span[channel], lower.Span[Channels + channel]) = (window[2], window[3]);
         }
         MaxPool2x2<T>.Rows(upper.Pointer, lower.Pointer, output.Pointer, winners.Pointer, 2, Channels);
+        GC.KeepAlive(upper);
+        GC.KeepAlive(lower);
         for (var channel = 0; channel < Channels; channel++)
         {
             var (_, value, winner) = cases[channel % cases.Length];

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace OrleansEdge.Core.Models.Simd;
 
@@ -9,6 +10,8 @@ internal readonly unsafe struct Simd512(Vector512<float> value) : ISimdVector<Si
     private readonly Vector512<float> _value = value;
 
     public static int Count => 16;
+
+    public static Simd512 Zero => new(Vector512<float>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 Load(float* source) => new(Vector512.Load(source));
@@ -21,6 +24,10 @@ internal readonly unsafe struct Simd512(Vector512<float> value) : ISimdVector<Si
         new(Vector512.FusedMultiplyAdd(left._value, right._value, addend._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 MultiplyAdd(float* factor, Simd512 vector, Simd512 addend) =>
+        MultiplyAdd(Broadcast(*factor), vector, addend);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 operator +(Simd512 left, Simd512 right) => new(left._value + right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -28,25 +35,49 @@ internal readonly unsafe struct Simd512(Vector512<float> value) : ISimdVector<Si
         new(Vector512.ConditionalSelect(Vector512.GreaterThan(left._value, right._value), yes._value, no._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd512 IfEqual(Simd512 left, Simd512 right, Simd512 yes, Simd512 no) =>
-        new(Vector512.ConditionalSelect(Vector512.Equals(left._value, right._value), yes._value, no._value));
+    public static Simd512 BroadcastInteger(int value) => new(Vector512.Create(value).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd512 LoadBytes(byte* source)
+    public static Simd512 LoadIntegers(byte* source)
     {
+        if (Avx512F.IsSupported)
+        {
+            return new(Avx512F.ConvertToVector512Int32(Vector128.Load(source)).AsSingle());
+        }
         var (lower, upper) = Vector128.Widen(Vector128.Load(source));
-        var shorts = Vector256.Create(lower, upper);
-        var (low, high) = Vector256.Widen(shorts);
-        return new(Vector512.ConvertToSingle(Vector512.Create(low, high).AsInt32()));
+        var (low, high) = Vector256.Widen(Vector256.Create(lower, upper));
+        return new(Vector512.Create(low, high).AsSingle());
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 IfEqual(Simd512 left, Simd512 right, Simd512 yes, Simd512 no) =>
+        new(Vector512.ConditionalSelect(
+            Vector512.Equals(left._value.AsInt32(), right._value.AsInt32()).AsSingle(), yes._value, no._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 AddIntegers(Simd512 left, Simd512 right) =>
+        new((left._value.AsInt32() + right._value.AsInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 AndIntegers(Simd512 left, Simd512 right) =>
+        new((left._value.AsInt32() & right._value.AsInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 Lookup(float* table, Simd512 index) =>
+        new(Vector512.ShuffleNative(Vector512.Load(table), index._value.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* target) => _value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void StoreBytes(byte* target)
+    public void StoreIntegers(byte* target)
     {
-        var integers = Vector512.ConvertToInt32(_value).AsUInt32();
+        var integers = _value.AsUInt32();
+        if (Avx512F.IsSupported)
+        {
+            Avx512F.ConvertToVector128Byte(integers).Store(target);
+            return;
+        }
         var shorts = Vector256.Narrow(integers.GetLower(), integers.GetUpper());
         Vector128.Narrow(shorts.GetLower(), shorts.GetUpper()).Store(target);
     }

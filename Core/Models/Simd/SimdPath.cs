@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.Arm;
+
 namespace OrleansEdge.Core.Models.Simd;
 
 /// <summary>The instruction set that a model's kernels use. All give the same bits: only their speed differs.</summary>
@@ -16,6 +18,10 @@ public enum SimdPath
 /// <summary>What this machine supports.</summary>
 public static class SimdPaths
 {
+    /// <summary>Whether there are 32 vector registers rather than 16; a constant to the compiler.</summary>
+    internal static bool HasManyRegisters =>
+        System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated || AdvSimd.Arm64.IsSupported;
+
     /// <summary>The widest path that the hardware accelerates.</summary>
     public static SimdPath Best { get; } =
         System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated ? SimdPath.Vector512
