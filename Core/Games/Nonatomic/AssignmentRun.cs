@@ -1,0 +1,190 @@
+using OrleansEdge.Core.Games.Network;
+
+namespace OrleansEdge.Core.Games.Nonatomic;
+
+/// <summary>The state of one assignment.</summary>
+internal sealed class AssignmentRun
+{
+    private const int RoundsWithoutProgress = 50;
+    private readonly TrafficNetwork _network;
+    private readonly TravelDemand _demand;
+    private readonly AssignmentOptions _options;
+    private readonly ShortestPathTree _tree;
+    private readonly LinkState _links;
+    private readonly PathStore _store;
+    private readonly PathEquilibration _equilibration;
+    private readonly int[] _path;
+
+    public AssignmentRun(TrafficNetwork network, TravelDemand demand, LinkCosts costs, AssignmentOptions options)
+    {
+        (_network, _demand, _options) = (network, demand, options);
+        _tree = network.NewTree();
+        _links = new LinkState(costs);
+        _store = new PathStore(demand.Pairs.Count);
+        _equilibration = new PathEquilibration(_links, _store, costs.LinkCount);
+        _path = new int[network.Graph.NodeCount];
+        for (var link = 0; link < costs.LinkCount; link++)
+        {
+            _links.Set(link, 0);
+        }
+    }
+
+    public int Iterations { get; private set; }
+
+    public int ActivePaths => _store.Count;
+
+    public double[] LinkFlows() => [.. _links.Flows];
+
+    public StopReason Solve()
+    {
+        Load();
+        var (least, since) = (double.PositiveInfinity, 0);
+        while (Iterations < _options.MaxIterations)
+        {
+            Iterations++;
+            var gap = AddShortestPaths(out var total, equilibrate: true);
+            var wanted = _options.RelativeGap * total;
+            Sweep(gap, 0.02 * wanted);
+            Settle();
+            if (gap <= 2 * wanted && AddShortestPaths(out total, equilibrate: false) <= _options.RelativeGap * total)
+            {
+                return StopReason.GapReached;
+            }
+            since = gap < 0.9 * least ? 0 : since + 1;
+            least = Math.Min(gap, least);
+            if (since == RoundsWithoutProgress)
+            {
+                return StopReason.Stalled;
+            }
+        }
+        return StopReason.StepLimit;
+    }
+
+    /// <summary>Loads each origin's demand onto the shortest paths that the origins before it left.</summary>
+    private void Load()
+    {
+        for (var i = 0; i + 1 < _demand.FirstOfOrigin.Length; i++)
+        {
+            Grow(i);
+            for (var pair = _demand.FirstOfOrigin[i]; pair < _demand.FirstOfOrigin[i + 1]; pair++)
+            {
+                var links = _path.AsSpan(0, _tree.PathTo(_demand.Pairs[pair].Destination - 1, _path));
+                _store.TryAdd(pair, links);
+                _store.Paths(pair)[0].Flow = _demand.Pairs[pair].Flow;
+                foreach (var link in links)
+                {
+                    _links.Add(link, _demand.Pairs[pair].Flow);
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Gives every pair its shortest path and, if asked, equilibrates its paths before the next origin is looked at. Returns the
+    /// excess cost sum f_p (c_p - u) as met on the way, which without equilibration is that of these flows, and the total cost.
+    /// </summary>
+    private double AddShortestPaths(out double total, bool equilibrate)
+    {
+        var (excess, cost) = (0.0, 0.0);
+        for (var i = 0; i + 1 < _demand.FirstOfOrigin.Length; i++)
+        {
+            Grow(i);
+            for (var pair = _demand.FirstOfOrigin[i]; pair < _demand.FirstOfOrigin[i + 1]; pair++)
+            {
+                var node = _demand.Pairs[pair].Destination - 1;
+                foreach (ref readonly var path in _store.Paths(pair))
+                {
+                    var pathCost = CostOf(path);
+                    cost += path.Flow * pathCost;
+                    excess += path.Flow * (pathCost - _tree.Distances[node]);
+                }
+                _store.TryAdd(pair, _path.AsSpan(0, _tree.PathTo(node, _path)));
+                if (equilibrate)
+                {
+                    _equilibration.Equilibrate(pair, 0);
+                }
+            }
+        }
+        total = cost;
+        return excess;
+    }
+
+    private double CostOf(in PathRecord path)
+    {
+        var cost = 0.0;
+        foreach (var link in _store.Links(path))
+        {
+            cost += _links.Times[link];
+        }
+        return cost;
+    }
+
+    /// <summary>Equilibrates the known paths until their excess cost is well below what it was, or below what is asked.</summary>
+    private void Sweep(double gap, double wanted)
+    {
+        var goal = Math.Max(0.05 * gap, wanted);
+        var excess = double.PositiveInfinity;
+        for (var sweep = 0; sweep < _options.MaxSweeps && excess > goal; sweep++)
+        {
+            var negligible = Math.Min(excess, gap) * 0.01 / _demand.Pairs.Count;
+            excess = 0;
+            for (var pair = 0; pair < _demand.Pairs.Count; pair++)
+            {
+                excess += _equilibration.Equilibrate(pair, negligible);
+            }
+        }
+    }
+
+    /// <summary>Forgets empty paths and computes link flows anew from path flows, so that rounding does not add up.</summary>
+    private void Settle()
+    {
+        var flows = new double[_links.Flows.Length];
+        for (var pair = 0; pair < _demand.Pairs.Count; pair++)
+        {
+            _equilibration.DropUnused(pair);
+            Conserve(_store.Paths(pair), _demand.Pairs[pair].Flow);
+            foreach (ref readonly var path in _store.Paths(pair))
+            {
+                foreach (var link in _store.Links(path))
+                {
+                    flows[link] += path.Flow;
+                }
+            }
+        }
+        for (var link = 0; link < flows.Length; link++)
+        {
+            _links.Set(link, flows[link]);
+        }
+        _store.Compact();
+    }
+
+    /// <summary>Lets the largest flow be the demand less all others.</summary>
+    private static void Conserve(Span<PathRecord> paths, double demand)
+    {
+        var largest = 0;
+        for (var i = 1; i < paths.Length; i++)
+        {
+            largest = paths[i].Flow > paths[largest].Flow ? i : largest;
+        }
+        for (var i = 0; i < paths.Length; i++)
+        {
+            demand -= i == largest ? 0 : paths[i].Flow;
+        }
+        paths[largest].Flow = demand;
+    }
+
+    private void Grow(int originIndex)
+    {
+        var first = _demand.FirstOfOrigin[originIndex];
+        _tree.Grow(_demand.Pairs[first].Origin - 1, _links.Times);
+        for (var pair = first; pair < _demand.FirstOfOrigin[originIndex + 1]; pair++)
+        {
+            var (origin, destination, flow) = _demand.Pairs[pair];
+            if (double.IsPositiveInfinity(_tree.Distances[destination - 1]))
+            {
+                throw OrleansEdgeException.WrongData(FormattableString.Invariant(
+                    $"{_network.Name}: no path for {flow} trips from node {origin} to {destination}; expected a connected pair"));
+            }
+        }
+    }
+}
