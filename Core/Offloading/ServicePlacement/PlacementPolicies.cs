@@ -5,40 +5,49 @@ namespace OrleansEdge.Core.Offloading.ServicePlacement;
 /// <summary>Finds a slot's placement by each <see cref="PlacementPolicy"/>.</summary>
 internal static class PlacementPolicies
 {
-    /// <summary>Plays in the slot from the placement of the last one; returns moves and messages made, if it is a game.</summary>
+    /// <summary>Places the services and certifies the placement for the slot's game.</summary>
     /// <param name="game">Starts on the last placement and is left on the new one.</param>
     /// <param name="nearest">The site nearest to each user.</param>
-    public static DynamicsResult? Place(
+    public static EquilibriumCertificate Place(
         PlacementGame game, ServicePlacementOptions options, int[] nearest, ref RandomStream random)
+    {
+        if (options.Policy == PlacementPolicy.BestResponse)
+        {
+            return ResponseDynamics.Run(game, new DynamicsOptions()).Certificate;
+        }
+        Apply(game, options, nearest, ref random);
+        var certificate = Certificates.Issue(game, 0, StopReason.Equilibrium);
+        return certificate.IsEquilibrium ? certificate : certificate with { StopReason = StopReason.StepLimit };
+    }
+
+    private static void Apply(PlacementGame game, ServicePlacementOptions options, int[] nearest, ref RandomStream random)
     {
         switch (options.Policy)
         {
-            case PlacementPolicy.BestResponse:
-                return ResponseDynamics.Run(game, new DynamicsOptions());
             case PlacementPolicy.MarkovApproximation:
                 var beta = options.InverseTemperature / options.LatencyWeight;
                 new MarkovApproximation(game, beta, options.Rule).Search(options.MarkovSteps, ref random);
-                return null;
+                break;
             case PlacementPolicy.Exact:
                 Apply(game, PlacementExactSearch.Solve(game.Slot, game.Sites).Sites);
-                return null;
+                break;
             case PlacementPolicy.AlwaysMigrate:
                 Apply(game, nearest);
-                return null;
+                break;
             case PlacementPolicy.NeverMigrate:
-                return null;
+                break;
             case PlacementPolicy.Random:
                 for (var user = 0; user < game.PlayerCount; user++)
                 {
                     game.Move(user, random.NextInt(game.ResourceCount));
                 }
-                return null;
+                break;
             case PlacementPolicy.Greedy:
                 Greedy(game, ref random);
-                return null;
+                break;
             default:
                 LatencyOnly(game);
-                return null;
+                break;
         }
     }
 

@@ -21,14 +21,14 @@ public static class ServicePlacementRun
         var world = new ServicePlacementWorld(options, sites, area, seed);
         var random = new RandomStream(seed, "placement.policy");
         var (placement, backlog, records) = (world.Nearest(), 0.0, new List<PlacementSlotRecord>());
-        var tally = new SlotTally();
+        var tally = new SlotCertificates();
         for (var slot = 0; slot < options.Slots; slot++)
         {
             world.Walk();
             var nearest = world.Nearest();
             var previous = placement;
             var game = new PlacementGame(world.Slot(previous, nearest, backlog), previous);
-            tally.Add(game, PlacementPolicies.Place(game, options, nearest, ref random));
+            tally.Add(PlacementPolicies.Place(game, options, nearest, ref random));
             placement = game.Sites.ToArray();
             var cost = game.TotalMigrationCost;
             backlog = Math.Max(0, backlog + cost - options.MigrationBudget);

@@ -1,9 +1,9 @@
 using OrleansEdge.Core.Games;
 
-namespace OrleansEdge.Core.Offloading.ServicePlacement;
+namespace OrleansEdge.Core.Offloading;
 
 /// <summary>Gathers the certificates of many slots' games into the worst of them.</summary>
-internal sealed class SlotTally
+internal sealed class SlotCertificates
 {
     private readonly List<int> _hashes = [];
     private EquilibriumCertificate? _worst;
@@ -12,11 +12,9 @@ internal sealed class SlotTally
     private long _rounds;
     private long _messages;
 
-    /// <param name="result">Of the slot's dynamics, or null where it was not played.</param>
-    public void Add(IFiniteGame game, DynamicsResult? result)
+    public void Add(EquilibriumCertificate certificate)
     {
-        _last = result?.Certificate ?? Certificates.Issue(game, 0, StopReason.Equilibrium);
-        _last = _last.IsEquilibrium ? _last : _last with { StopReason = StopReason.StepLimit };
+        _last = certificate;
         _worst = _worst is null || _last.MaxRegret > _worst.MaxRegret ? _last : _worst;
         _hashes.Add((int)_last.ProfileHash);
         _hashes.Add((int)(_last.ProfileHash >> 32));
