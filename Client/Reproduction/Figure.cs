@@ -22,7 +22,7 @@ internal sealed record Figure(
         Model = "cnn",
         Workers = 200,
         BatchSize = 10,
-        LearningRate = 0.1f,
+        LearningRate = (float)AlgorithmDefaults.PaperRate,
     };
 
     /// <summary>All figures that can be reproduced.</summary>
