@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace OrleansEdge.Core.Compression;
 
@@ -9,6 +11,19 @@ internal ref struct BitWriter(Span<byte> destination)
     private ulong _pending;
     private int _pendingBits;
     private int _written;
+
+    /// <summary>Whether <see cref="PackEight"/> can be used for numbers of this many bits.</summary>
+    public static bool CanPackEight(int width) => Bmi2.X64.IsSupported && width <= 8;
+
+    /// <summary>
+    /// Packs eight numbers, which fill as many bytes as one has bits; the bytes above those are zero.
+    /// </summary>
+    public static ulong PackEight(Vector256<uint> numbers, int width)
+    {
+        var words = Vector128.Narrow(numbers.GetLower(), numbers.GetUpper());
+        var bytes = Vector128.Narrow(words, words).AsUInt64().ToScalar();
+        return Bmi2.X64.ParallelBitExtract(bytes, ((1UL << width) - 1) * 0x0101010101010101);
+    }
 
     /// <summary>Adds the lowest <paramref name="width"/> bits, at most 32, of a number that has no others.</summary>
     public void Write(uint value, int width)

@@ -29,7 +29,9 @@ public static class DenseCodec
     }
 
     /// <summary>Fills <paramref name="values"/>.</summary>
-    /// <exception cref="OrleansEdgeException">The length is not 4 bytes a number, or a number is not finite (65).</exception>
+    /// <exception cref="OrleansEdgeException">
+    /// The length is not 4 bytes a number, or a number is not finite (65).
+    /// </exception>
     public static void Decode(ReadOnlySpan<byte> source, Span<float> values)
     {
         RequireLength(source, values.Length);

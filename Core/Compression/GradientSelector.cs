@@ -3,9 +3,9 @@ using OrleansEdge.Core.Models;
 namespace OrleansEdge.Core.Compression;
 
 /// <summary>
-/// Selects the largest entries of a gradient: of each parameter block of n entries the k = max(1, floor(c n)) largest in
-/// absolute value (the AdaComp paper's selection per matrix and vector, section IV.b), exactly, the lowest index first among
-/// equals. It takes linear time, allocates nothing, and belongs to one caller at a time.
+/// Selects the largest entries of a gradient: of each parameter block of n entries the k = max(1, floor(c n))
+/// largest in absolute value (the AdaComp paper's selection per matrix and vector, section IV.b), exactly, the
+/// lowest index first among equals. It takes linear time, allocates nothing, and belongs to one caller at a time.
 /// </summary>
 public sealed class GradientSelector
 {
@@ -44,7 +44,7 @@ public sealed class GradientSelector
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(gradient.Length, _parameterCount);
         selection.Clear();
-        selection.Reserve(SelectedCount);
+        selection.Reserve(SelectedCount + 1);
         var count = 0;
         foreach (var block in _blocks)
         {

@@ -1,92 +1,86 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace OrleansEdge.Core.Compression;
 
 /// <summary>
-/// The k largest |x| of an array, exactly. A sample gives a threshold that a few more than k entries reach; one pass collects
-/// those; bisection over their bit patterns, which order like the absolute values, finds the k-th.
+/// The k largest |x| of an array, exactly. A sample gives a threshold that a few more than k entries reach; one
+/// pass finds those candidates; bisection over their bit patterns finds the k-th largest.
 /// </summary>
 internal sealed class LargestEntries
 {
     private const int SampleSize = 2048;
-    private const uint AbsoluteMask = 0x7FFFFFFF;
-    private const uint InfinityBits = 0x7F800000;
+    private const int InfinityPattern = 0x7F800000;
 
-    private readonly uint[] _sample = new uint[SampleSize];
-    private uint[] _bits = [];
+    private readonly int[] _sample = new int[SampleSize];
     private int[] _places = [];
+    private int[] _patterns = [];
 
     /// <param name="entries">[n].</param>
     /// <param name="k">1..n.</param>
     /// <param name="offset">Added to each index.</param>
-    /// <param name="indices">Gets k ascending indices.</param>
-    /// <param name="values">Gets the k entries there.</param>
+    /// <param name="indices">Gets k ascending indices; room for one more.</param>
+    /// <param name="values">Gets the k entries there; room for one more.</param>
     public void Select(ReadOnlySpan<float> entries, int k, int offset, Span<int> indices, Span<float> values)
     {
         Reserve(entries.Length);
-        var patterns = MemoryMarshal.Cast<float, uint>(entries);
-        var count = Collect(patterns, k);
-        var found = _bits.AsSpan(0, count);
-        var (threshold, ties) = KthLargest(found, k);
-        RequireFinite(entries, found, offset);
-        var selected = 0;
-        for (var i = 0; selected < k; i++)
+        var count = FindCandidates(entries, k);
+        var places = _places.AsSpan(0, count);
+        var patterns = _patterns.AsSpan(0, count);
+        for (var i = 0; i < places.Length; i++)
         {
-            if (found[i] > threshold || (found[i] == threshold && ties-- > 0))
-            {
-                indices[selected] = offset + _places[i];
-                values[selected++] = entries[_places[i]];
-            }
+            patterns[i] = BitConverter.SingleToInt32Bits(entries[places[i]]) & SelectionKernels.AbsoluteMask;
+        }
+        if (SelectionKernels.CountFrom(patterns, InfinityPattern) > 0)
+        {
+            throw NotFinite(entries, offset);
+        }
+        var threshold = KthLargest(patterns, k);
+        var equalsTaken = k - SelectionKernels.CountFrom(patterns, threshold + 1);
+        var selected = 0;
+        for (var i = 0; i < places.Length; i++)
+        {
+            // Written in any case and kept by counting it: which entries are kept is hard to predict.
+            var (place, pattern) = (places[i], patterns[i]);
+            indices[selected] = offset + place;
+            values[selected] = entries[place];
+            var equal = pattern == threshold ? 1 : 0;
+            selected += (pattern > threshold ? 1 : 0) | (equal & (equalsTaken > 0 ? 1 : 0));
+            equalsTaken -= equal;
         }
     }
 
-    private int Collect(ReadOnlySpan<uint> patterns, int k)
+    private int FindCandidates(ReadOnlySpan<float> entries, int k)
     {
-        var threshold = Estimate(patterns, k);
-        var count = CollectFrom(patterns, threshold);
-        return count >= k ? count : CollectFrom(patterns, 0);
+        var count = SelectionKernels.PlacesFrom(entries, EstimateThreshold(entries, k), _places);
+        return count >= k ? count : SelectionKernels.PlacesFrom(entries, 0, _places);
     }
 
-    // A threshold that probably between k and a few more entries reach; 0 when everything has to be looked at.
-    private uint Estimate(ReadOnlySpan<uint> patterns, int k)
+    // A pattern that probably k and a few more entries reach; 0 when all must be looked at.
+    private int EstimateThreshold(ReadOnlySpan<float> entries, int k)
     {
-        if (patterns.Length < 2 * SampleSize)
+        if (entries.Length < 2 * SampleSize)
         {
             return 0;
         }
         // An odd stride, so that the sample visits all columns of a matrix.
-        var stride = ((patterns.Length / SampleSize) - 1) | 1;
+        var stride = ((entries.Length / SampleSize) - 1) | 1;
+        var patterns = MemoryMarshal.Cast<float, int>(entries);
         for (var i = 0; i < SampleSize; i++)
         {
-            _sample[i] = patterns[i * stride] & AbsoluteMask;
+            _sample[i] = patterns[i * stride] & SelectionKernels.AbsoluteMask;
         }
-        var expected = (double)k * SampleSize / patterns.Length;
+        var expected = (double)k * SampleSize / entries.Length;
         var rank = (int)Math.Ceiling(expected + (3 * Math.Sqrt(expected)) + 2);
-        return rank > SampleSize ? 0 : KthLargest(_sample, rank).Threshold;
+        return rank > SampleSize ? 0 : KthLargest(_sample, rank);
     }
 
-    private int CollectFrom(ReadOnlySpan<uint> patterns, uint threshold)
+    private static int KthLargest(ReadOnlySpan<int> patterns, int k)
     {
-        var count = 0;
-        for (var i = 0; i < patterns.Length; i++)
-        {
-            var bits = patterns[i] & AbsoluteMask;
-            _bits[count] = bits;
-            _places[count] = i;
-            count += bits >= threshold ? 1 : 0;
-        }
-        return count;
-    }
-
-    // The k-th largest pattern, and how many of those equal to it belong to the k largest.
-    private static (uint Threshold, int Ties) KthLargest(ReadOnlySpan<uint> patterns, int k)
-    {
-        var (low, high) = (0u, AbsoluteMask);
+        var (low, high) = (0, SelectionKernels.AbsoluteMask);
         while (low < high)
         {
-            var middle = low + ((high - low + 1) / 2);
-            if (CountFrom(patterns, middle) >= k)
+            var middle = high - ((high - low) / 2);
+            if (SelectionKernels.CountFrom(patterns, middle) >= k)
             {
                 low = middle;
             }
@@ -95,42 +89,22 @@ internal sealed class LargestEntries
                 high = middle - 1;
             }
         }
-        return (low, k - CountFrom(patterns, low + 1));
+        return low;
     }
 
-    private static int CountFrom(ReadOnlySpan<uint> patterns, uint threshold)
+    private static OrleansEdgeException NotFinite(ReadOnlySpan<float> entries, int offset)
     {
-        var counts = Vector<uint>.Zero;
-        var limit = new Vector<uint>(threshold);
-        var i = 0;
-        for (; i <= patterns.Length - Vector<uint>.Count; i += Vector<uint>.Count)
-        {
-            counts -= Vector.GreaterThanOrEqual(new Vector<uint>(patterns[i..]), limit);
-        }
-        var count = (int)Vector.Sum(counts);
-        for (; i < patterns.Length; i++)
-        {
-            count += patterns[i] >= threshold ? 1 : 0;
-        }
-        return count;
-    }
-
-    private static void RequireFinite(ReadOnlySpan<float> entries, ReadOnlySpan<uint> found, int offset)
-    {
-        if (CountFrom(found, InfinityBits) > 0)
-        {
-            var index = FiniteCheck.IndexOfNonFinite(entries);
-            throw OrleansEdgeException.WrongData(FormattableString.Invariant(
-                $"gradient: entry {offset + index} is {entries[index]}; expected a finite one"));
-        }
+        var index = FiniteCheck.IndexOfNonFinite(entries);
+        return OrleansEdgeException.WrongData(FormattableString.Invariant(
+            $"gradient: entry {offset + index} is {entries[index]}; expected a finite one"));
     }
 
     private void Reserve(int length)
     {
-        if (_bits.Length < length)
+        if (_places.Length < length)
         {
-            _bits = GC.AllocateUninitializedArray<uint>(length);
             _places = GC.AllocateUninitializedArray<int>(length);
+            _patterns = GC.AllocateUninitializedArray<int>(length);
         }
     }
 }

@@ -3,8 +3,8 @@ using OrleansEdge.Core.ParameterServer;
 namespace OrleansEdge.Core.Compression;
 
 /// <summary>
-/// Some entries of a vector: ascending indices and their values. The memory belongs to the caller and is used again from
-/// call to call; it grows when it must and never shrinks.
+/// Some entries of a vector: ascending indices and their values. The memory belongs to the caller and is used again
+/// from call to call; it grows when it must and never shrinks.
 /// </summary>
 public sealed class SparseUpdate
 {
@@ -42,7 +42,9 @@ public sealed class SparseUpdate
         _values[Count++] = value;
     }
 
-    /// <summary>The entries, as positions in <see cref="Indices"/> and <see cref="Values"/>, that lie in a range.</summary>
+    /// <summary>
+    /// The entries, as positions in <see cref="Indices"/> and <see cref="Values"/>, that lie in a range.
+    /// </summary>
     public Range EntriesIn(KeyRange range) => LowerBound(range.Start)..LowerBound(range.End);
 
     /// <summary>Makes room for <paramref name="capacity"/> entries and keeps those that are there.</summary>

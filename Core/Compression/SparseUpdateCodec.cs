@@ -3,23 +3,25 @@ using OrleansEdge.Core.ParameterServer;
 namespace OrleansEdge.Core.Compression;
 
 /// <summary>
-/// The bytes of a sparse update: of some parameters of a range, which ones and what values. At a density of 1 % an entry
-/// takes about 4.5 bytes with <see cref="ValuePrecision.Float32"/> and 2.5 with <see cref="ValuePrecision.BFloat16"/>.
+/// The bytes of a sparse update: of some parameters of a range, which ones and what values. At a density of 1 % an
+/// entry takes about 4.5 bytes with <see cref="ValuePrecision.Float32"/> and 2.5 with
+/// <see cref="ValuePrecision.BFloat16"/>.
 /// </summary>
 /// <remarks>
-/// Layout: version (4 bits) and precision (4 bits); Rice parameter r; smallest exponent; bits of an exponent code, and in
-/// the top bit whether there are zero exponents (a byte each); range start, range length and number of entries n (varints);
-/// then four streams, each filled up to a whole byte:
+/// Layout: version (4 bits) and precision (4 bits); Rice parameter r; smallest exponent; bits of an exponent code,
+/// and in the top bit whether there are zero exponents (a byte each); range start, range length and number of
+/// entries n (varints); then four streams, each filled up to a whole byte:
 /// <list type="number">
 /// <item>the low r bits of each gap, a gap being the number of parameters left out before an entry;</item>
-/// <item>the rest of each gap in unary, that many zeros and a one (Rice coding, optimal for random positions to within
-/// 0.03 bits; r is the best one for the update);</item>
-/// <item>the exponents, less the smallest, in as many bits as the largest needs: the selected values lie within a few powers
-/// of two, and a zero has a code of its own;</item>
+/// <item>the rest of each gap in unary, that many zeros and a one (Rice coding: at random positions within an
+/// eighth of a bit of their information, at 1 % within 0.03; r is the best one for the update);</item>
+/// <item>the exponents, less the smallest, in as many bits as the largest needs: the selected values lie within a
+/// few powers of two, and a zero has a code of its own;</item>
 /// <item>sign and mantissa: 3 bytes (single precision) or 1 byte (bfloat16).</item>
 /// </list>
-/// The length of the second stream is what the others leave. Bits are filled from the lowest; numbers are little-endian.
-/// There is no checksum: what does not decode is refused, but damage that decodes is for the transport to detect.
+/// The length of the second stream is what the others leave. Bits are filled from the lowest; numbers are
+/// little-endian. There is no checksum: what does not decode is refused, but damage that decodes is for the
+/// transport to detect.
 /// </remarks>
 public static class SparseUpdateCodec
 {
@@ -49,7 +51,9 @@ public static class SparseUpdateCodec
     /// <param name="precision">How exactly the values travel.</param>
     /// <param name="destination">Room for the update; <see cref="MaxEncodedLength"/> bytes always are.</param>
     /// <exception cref="OrleansEdgeException">A value is NaN or infinite (65).</exception>
-    /// <exception cref="ArgumentException"><paramref name="destination"/> is too short; nothing was written.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="destination"/> is too short; nothing was written.
+    /// </exception>
     /// <returns>The bytes written.</returns>
     public static int Encode(KeyRange range, SparseUpdate update, ValuePrecision precision, Span<byte> destination)
     {

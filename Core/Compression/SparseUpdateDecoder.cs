@@ -1,12 +1,15 @@
-using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace OrleansEdge.Core.Compression;
 
 /// <summary>The reading half of <see cref="SparseUpdateCodec"/>.</summary>
 internal static class SparseUpdateDecoder
 {
-    /// <summary>Reads the entries into the buffers of <paramref name="update"/>, whose count it leaves alone.</summary>
+    /// <summary>
+    /// Reads the entries into the buffers of <paramref name="update"/>, whose count it leaves alone.
+    /// </summary>
     public static void Read(SparseUpdateHeader header, ReadOnlySpan<byte> source, SparseUpdate update)
     {
         var remainders = header.Length;
@@ -16,27 +19,36 @@ internal static class SparseUpdateDecoder
         {
             throw SparseUpdateHeader.Wrong($"it has {source.Length} bytes, too few for its {header.Count} entries");
         }
-        var exponents = unary + unaryLength;
+        if (unaryLength > SparseUpdateHeader.BytesOf((header.Range.Length >> header.RiceBits) + (long)header.Count))
+        {
+            throw SparseUpdateHeader.Wrong($"it has {source.Length} bytes, too many for its {header.Count} entries");
+        }
         update.Reserve(header.Count);
-        ReadPositions(header, source, remainders, source.Slice(unary, unaryLength), update.IndexBuffer);
-        ReadValues(header, source, exponents, exponents + header.ExponentLength, update.ValueBuffer);
+        var positions = update.IndexBuffer[..header.Count];
+        BitReader.Unpack(source, remainders, header.RiceBits, MemoryMarshal.Cast<int, uint>(positions));
+        ReadPositions(header, source.Slice(unary, unaryLength), positions);
+
+        var exponents = unary + unaryLength;
+        var values = MemoryMarshal.Cast<float, uint>(update.ValueBuffer[..header.Count]);
+        BitReader.Unpack(source, exponents, header.ExponentBits, values);
+        PlaceExponents(header, values);
+        AddMantissas(header.Precision, source[(exponents + header.ExponentLength)..], values);
     }
 
-    private static void ReadPositions(
-        SparseUpdateHeader header, ReadOnlySpan<byte> source, int remainders, ReadOnlySpan<byte> unary, Span<int> positions)
+    // From the low bits of the gaps to the positions.
+    private static void ReadPositions(SparseUpdateHeader header, ReadOnlySpan<byte> unary, Span<int> positions)
     {
-        RequireOnes(unary, header.Count);
-        var (bits, mask) = (header.RiceBits, (1UL << header.RiceBits) - 1);
+        RequireOnes(unary, positions.Length);
+        ref var first = ref MemoryMarshal.GetReference(positions);
         var (entry, remainderSum, position) = (0, 0L, -1L);
         for (var at = 0; at < unary.Length; at += sizeof(ulong))
         {
-            for (var word = Load(unary, at); word != 0; word &= word - 1)
+            for (var word = BitReader.Load(unary, at); word != 0; word &= word - 1)
             {
-                var bit = (long)entry * bits;
-                remainderSum += (long)((Load(source, remainders + (int)(bit >> 3)) >> (int)(bit & 7)) & mask);
+                remainderSum += Unsafe.Add(ref first, entry);
                 var quotientSum = (8L * at) + BitOperations.TrailingZeroCount(word) - entry;
-                position = (quotientSum << bits) + remainderSum + entry;
-                positions[entry++] = (int)position;
+                position = (quotientSum << header.RiceBits) + remainderSum + entry;
+                Unsafe.Add(ref first, entry++) = (int)position;
             }
         }
         if (position >= header.Range.Length)
@@ -51,29 +63,35 @@ internal static class SparseUpdateDecoder
         var ones = 0;
         for (var at = 0; at < unary.Length; at += sizeof(ulong))
         {
-            ones += BitOperations.PopCount(Load(unary, at));
+            ones += BitOperations.PopCount(BitReader.Load(unary, at));
         }
-        if (ones != count || (count > 0 && unary[^1] == 0) || (count == 0 && unary.Length > 0))
+        if (ones != count || (unary.Length > 0 && unary[^1] == 0))
         {
             throw SparseUpdateHeader.Wrong($"it codes {ones} positions for {count} entries, or has bytes too many");
         }
     }
 
-    private static void ReadValues(
-        SparseUpdateHeader header, ReadOnlySpan<byte> source, int exponents, int mantissas, Span<float> values)
+    // From exponent codes to bit patterns without sign and mantissa.
+    private static void PlaceExponents(SparseUpdateHeader header, Span<uint> codes)
     {
-        var (width, mask) = (header.ExponentBits, (1UL << header.ExponentBits) - 1);
-        var zeroCode = header.HasZeroExponent ? 0 : -1;
-        var offset = header.HasZeroExponent ? header.ExponentBase - 1 : header.ExponentBase;
-        var largest = 0;
-        for (var i = 0; i < header.Count; i++)
+        var offset = (uint)(header.HasZeroExponent ? header.ExponentBase - 1 : header.ExponentBase);
+        var zeroCode = header.HasZeroExponent ? 0u : uint.MaxValue;
+        var largest = 0u;
+        ref var first = ref MemoryMarshal.GetReference(codes);
+        var i = 0;
+        for (; i <= codes.Length - Vector<uint>.Count; i += Vector<uint>.Count)
         {
-            var bit = (long)i * width;
-            var code = (int)((Load(source, exponents + (int)(bit >> 3)) >> (int)(bit & 7)) & mask);
-            var exponent = code == zeroCode ? 0 : code + offset;
+            var code = Vector.LoadUnsafe(ref first, (nuint)i);
+            var zero = Vector.Equals(code, new Vector<uint>(zeroCode));
+            var exponent = Vector.AndNot(code + new Vector<uint>(offset), zero);
+            largest |= Vector.GreaterThanAny(exponent, new Vector<uint>(254)) ? 255u : 0u;
+            (exponent << SparseValues.MantissaBits).StoreUnsafe(ref first, (nuint)i);
+        }
+        for (; i < codes.Length; i++)
+        {
+            var exponent = codes[i] == zeroCode ? 0 : codes[i] + offset;
             largest = Math.Max(largest, exponent);
-            values[i] = BitConverter.UInt32BitsToSingle(
-                ((uint)exponent << 23) ^ SignAndMantissa(header, source, mantissas, i));
+            codes[i] = exponent << SparseValues.MantissaBits;
         }
         if (largest > 254)
         {
@@ -81,30 +99,23 @@ internal static class SparseUpdateDecoder
         }
     }
 
-    private static uint SignAndMantissa(SparseUpdateHeader header, ReadOnlySpan<byte> source, int mantissas, int entry)
+    private static void AddMantissas(ValuePrecision precision, ReadOnlySpan<byte> mantissas, Span<uint> bits)
     {
-        if (header.Precision == ValuePrecision.BFloat16)
+        if (precision == ValuePrecision.BFloat16)
         {
-            var packed = (uint)source[mantissas + entry];
-            return ((packed & 0x80) << 24) | ((packed & 0x7F) << 16);
+            for (var i = 0; i < bits.Length; i++)
+            {
+                var packed = (uint)mantissas[i];
+                bits[i] |= ((packed & 0x80) << 24) | ((packed & 0x7F) << 16);
+            }
+            return;
         }
-        var at = mantissas + (3 * entry);
-        var bits = (uint)(source[at] | (source[at + 1] << 8) | (source[at + 2] << 16));
-        return ((bits & 0x800000) << 8) | (bits & 0x7FFFFF);
-    }
-
-    // Eight bytes from an offset on; zeros beyond the end.
-    private static ulong Load(ReadOnlySpan<byte> source, int at)
-    {
-        if (at <= source.Length - sizeof(ulong))
+        ref var first = ref MemoryMarshal.GetReference(mantissas[..(3 * bits.Length)]);
+        for (var i = 0; i < bits.Length; i++)
         {
-            return BinaryPrimitives.ReadUInt64LittleEndian(source[at..]);
+            ref var entry = ref Unsafe.Add(ref first, 3 * i);
+            var packed = (uint)(entry | (Unsafe.Add(ref entry, 1) << 8) | (Unsafe.Add(ref entry, 2) << 16));
+            bits[i] |= ((packed & 0x800000) << 8) | (packed & 0x7FFFFF);
         }
-        var value = 0UL;
-        for (var i = 0; at + i < source.Length; i++)
-        {
-            value |= (ulong)source[at + i] << (8 * i);
-        }
-        return value;
     }
 }

@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using OrleansEdge.Core.ParameterServer;
 
 namespace OrleansEdge.Core.Compression;
@@ -7,9 +9,6 @@ namespace OrleansEdge.Core.Compression;
 /// <summary>The writing half of <see cref="SparseUpdateCodec"/>.</summary>
 internal static class SparseUpdateEncoder
 {
-    private const int ExponentShift = 23;
-    private const int InfiniteExponent = 0xFF;
-
     /// <summary>How an update will be written, and how long it will be.</summary>
     public readonly record struct Layout(SparseUpdateHeader Header, int UnaryLength)
     {
@@ -36,7 +35,8 @@ internal static class SparseUpdateEncoder
     }
 
     /// <summary>Writes an update into as many bytes as its plan says.</summary>
-    public static void Write(Layout layout, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, Span<byte> destination)
+    public static void Write(
+        Layout layout, ReadOnlySpan<int> indices, ReadOnlySpan<float> values, Span<byte> destination)
     {
         var header = layout.Header;
         var rest = destination[header.Write(destination)..];
@@ -46,18 +46,6 @@ internal static class SparseUpdateEncoder
         rest = rest[layout.UnaryLength..];
         WriteExponents(header, values, rest[..header.ExponentLength]);
         WriteMantissas(header, values, rest[header.ExponentLength..]);
-    }
-
-    /// <summary>The bits of a value as it travels.</summary>
-    public static uint Bits(float value, ValuePrecision precision)
-    {
-        var bits = BitConverter.SingleToUInt32Bits(value);
-        if (precision == ValuePrecision.Float32)
-        {
-            return bits;
-        }
-        var rounded = (bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000;
-        return (rounded & 0x7F800000) == 0x7F800000 ? rounded - 0x00010000 : rounded;
     }
 
     private static int BestRiceBits(ReadOnlySpan<int> indices, KeyRange range, out long unaryBits)
@@ -91,7 +79,8 @@ internal static class SparseUpdateEncoder
         var i = 1;
         for (; i <= indices.Length - Vector<int>.Count; i += Vector<int>.Count)
         {
-            var gaps = Vector.LoadUnsafe(ref first, (nuint)i) - Vector.LoadUnsafe(ref first, (nuint)i - 1) - Vector<int>.One;
+            var gaps = Vector.LoadUnsafe(ref first, (nuint)i) - Vector.LoadUnsafe(ref first, (nuint)i - 1)
+                - Vector<int>.One;
             quotients += Vector.ShiftRightLogical(gaps, riceBits);
         }
         for (; i < indices.Length; i++)
@@ -103,9 +92,32 @@ internal static class SparseUpdateEncoder
 
     private static void WriteRemainders(SparseUpdateHeader header, ReadOnlySpan<int> indices, Span<byte> destination)
     {
+        var width = header.RiceBits;
+        var mask = (1u << width) - 1;
+        ref var first = ref MemoryMarshal.GetReference(indices);
+        var (i, at) = (0, 0);
+        if (BitWriter.CanPackEight(width) && indices.Length > 8)
+        {
+            // The first eight go the slow way: there is no index before the first.
+            (i, at) = (8, width);
+            for (; i <= indices.Length - 8 && at <= destination.Length - sizeof(ulong); i += 8, at += width)
+            {
+                var gaps = Vector256.LoadUnsafe(ref first, (nuint)i) - Vector256.LoadUnsafe(ref first, (nuint)i - 1)
+                    - Vector256<int>.One;
+                var packed = BitWriter.PackEight(gaps.AsUInt32() & Vector256.Create(mask), width);
+                BinaryPrimitives.WriteUInt64LittleEndian(destination[at..], packed);
+            }
+            WriteRemainders(header, indices[..8], header.Range.Start, destination[..width]);
+        }
+        var next = i == 0 ? header.Range.Start : indices[i - 1] + 1;
+        WriteRemainders(header, indices[i..], next, destination[at..]);
+    }
+
+    private static void WriteRemainders(
+        SparseUpdateHeader header, ReadOnlySpan<int> indices, int next, Span<byte> destination)
+    {
         var mask = (1u << header.RiceBits) - 1;
         var writer = new BitWriter(destination);
-        var next = header.Range.Start;
         foreach (var index in indices)
         {
             writer.Write((uint)(index - next) & mask, header.RiceBits);
@@ -117,24 +129,47 @@ internal static class SparseUpdateEncoder
     private static void WriteUnary(SparseUpdateHeader header, ReadOnlySpan<int> indices, Span<byte> destination)
     {
         destination.Clear();
+        var (word, pending) = (0L, 0UL);
         var bit = -1L;
         var next = header.Range.Start;
         foreach (var index in indices)
         {
             bit += 1 + ((index - next) >> header.RiceBits);
-            destination[(int)(bit >> 3)] |= (byte)(1 << (int)(bit & 7));
             next = index + 1;
+            if (bit >> 6 != word)
+            {
+                BinaryPrimitives.WriteUInt64LittleEndian(destination[(int)(8 * word)..], pending);
+                (word, pending) = (bit >> 6, 0);
+            }
+            pending |= 1UL << (int)(bit & 63);
+        }
+        for (var at = (int)(8 * word); at < destination.Length; at++, pending >>= 8)
+        {
+            destination[at] = (byte)pending;
         }
     }
 
     private static void WriteExponents(SparseUpdateHeader header, ReadOnlySpan<float> values, Span<byte> destination)
     {
-        var writer = new BitWriter(destination);
-        var offset = header.HasZeroExponent ? header.ExponentBase - 1 : header.ExponentBase;
-        foreach (var value in values)
+        var width = header.ExponentBits;
+        var offset = (uint)(header.HasZeroExponent ? header.ExponentBase - 1 : header.ExponentBase);
+        ref var first = ref MemoryMarshal.GetReference(values);
+        var (i, at) = (0, 0);
+        if (BitWriter.CanPackEight(width))
         {
-            var exponent = (int)(Bits(value, header.Precision) >> ExponentShift) & InfiniteExponent;
-            writer.Write((uint)Math.Max(0, exponent - offset), header.ExponentBits);
+            for (; i <= values.Length - 8 && at <= destination.Length - sizeof(ulong); i += 8, at += width)
+            {
+                var bits = SparseValues.Bits(Vector256.LoadUnsafe(ref first, (nuint)i).AsUInt32(), header.Precision);
+                var exponents = (bits >> SparseValues.MantissaBits) & Vector256.Create(0xFFu);
+                var codes = Vector256.Max(exponents, Vector256.Create(offset)) - Vector256.Create(offset);
+                BinaryPrimitives.WriteUInt64LittleEndian(destination[at..], BitWriter.PackEight(codes, width));
+            }
+        }
+        var writer = new BitWriter(destination[at..]);
+        foreach (var value in values[i..])
+        {
+            var exponent = (SparseValues.Bits(value, header.Precision) >> SparseValues.MantissaBits) & 0xFF;
+            writer.Write(Math.Max(exponent, offset) - offset, width);
         }
         writer.Finish();
     }
@@ -145,7 +180,7 @@ internal static class SparseUpdateEncoder
         {
             for (var i = 0; i < values.Length; i++)
             {
-                var bits = Bits(values[i], ValuePrecision.BFloat16);
+                var bits = SparseValues.Bits(values[i], ValuePrecision.BFloat16);
                 destination[i] = (byte)(((bits >> 24) & 0x80) | ((bits >> 16) & 0x7F));
             }
             return;
@@ -157,35 +192,6 @@ internal static class SparseUpdateEncoder
             destination[3 * i] = (byte)packed;
             destination[(3 * i) + 1] = (byte)(packed >> 8);
             destination[(3 * i) + 2] = (byte)(packed >> 16);
-        }
-    }
-
-    /// <summary>The exponents that occur among the values.</summary>
-    private readonly record struct ExponentRange(int Base, int Bits, bool HasZero)
-    {
-        public static ExponentRange Of(ReadOnlySpan<float> values, ValuePrecision precision)
-        {
-            var (smallest, largest, hasZero) = (InfiniteExponent, 0, false);
-            foreach (var value in values)
-            {
-                var bits = BitConverter.SingleToUInt32Bits(value);
-                var exponent = (int)(bits >> ExponentShift) & InfiniteExponent;
-                if (exponent == InfiniteExponent)
-                {
-                    throw OrleansEdgeException.WrongData(FormattableString.Invariant(
-                        $"sparse update: a value is {value}; expected a finite one"));
-                }
-                exponent = (int)(SparseUpdateEncoder.Bits(value, precision) >> ExponentShift) & InfiniteExponent;
-                hasZero |= exponent == 0;
-                smallest = exponent == 0 ? smallest : Math.Min(smallest, exponent);
-                largest = Math.Max(largest, exponent);
-            }
-            if (largest == 0)
-            {
-                return new ExponentRange(1, 0, hasZero);
-            }
-            var codes = largest - smallest + (hasZero ? 1 : 0);
-            return new ExponentRange(smallest, 32 - BitOperations.LeadingZeroCount((uint)codes), hasZero);
         }
     }
 }

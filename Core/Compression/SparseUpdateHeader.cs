@@ -2,7 +2,9 @@ using OrleansEdge.Core.ParameterServer;
 
 namespace OrleansEdge.Core.Compression;
 
-/// <summary>What a coded sparse update says before its entries; the layout is at <see cref="SparseUpdateCodec"/>.</summary>
+/// <summary>
+/// What a coded sparse update says before its entries; the layout is at <see cref="SparseUpdateCodec"/>.
+/// </summary>
 internal readonly record struct SparseUpdateHeader
 {
     /// <summary>Most bytes that a header takes.</summary>
@@ -76,7 +78,9 @@ internal readonly record struct SparseUpdateHeader
         RequireRange(header.Range, expected);
         Require(header.Count <= expected.Length, "it has more entries than the range has parameters");
         Require(header.RiceBits <= SparseUpdateCodec.MaxRiceBits, "its gap coding is out of range");
-        Require(header.ExponentBits <= 8 && header.ExponentBase is >= 1 and <= 254, "its exponent coding is out of range");
+        Require(
+            header.ExponentBits <= 8 && header.ExponentBase is >= 1 and <= 254,
+            "its exponent coding is out of range");
         return header;
     }
 

@@ -5,13 +5,13 @@ namespace OrleansEdge.Core.ParameterServer;
 
 /// <summary>Export and import of a shard's whole state.</summary>
 /// <remarks>
-/// Layout, little-endian: "OESH", version (4 bytes), range start and end (4 + 4), workers (4), rule name (length 1, ASCII),
-/// clock, ingress bytes, egress bytes (8 each); last sequence and updates of each worker (8 + 8 each); sum and maximum of the
-/// staleness and its histogram (8 each); values (4 each); length of the rule's state (4) and that state; CRC-32C of all of
-/// it (4).
+/// Layout, little-endian: "OESH", version (4 bytes), range start and end (4 + 4), workers (4), rule name (length 1,
+/// ASCII), clock, ingress bytes, egress bytes (8 each); last sequence and updates of each worker (8 + 8 each); sum
+/// and maximum of the staleness and its histogram (8 each); values (4 each); length of the rule's state (4) and
+/// that state; CRC-32C of all of it (4).
 /// <para>
-/// Outstanding pulls and the history that the AdaComp rule keeps for them are no part of it: in an imported shard nobody has
-/// pulled, so a push computed from an earlier pull gets <see cref="PushVerdict.UnknownPull"/>.
+/// Outstanding pulls and the history that the AdaComp rule keeps for them are no part of it: in an imported shard
+/// nobody has pulled, so a push computed from an earlier pull gets <see cref="PushVerdict.UnknownPull"/>.
 /// </para>
 /// </remarks>
 public sealed partial class ParameterShard
@@ -56,8 +56,8 @@ public sealed partial class ParameterShard
     /// <param name="options">The same range, workers and rule; the learning rate may differ.</param>
     /// <param name="state">What <see cref="Export()"/> returned.</param>
     /// <exception cref="OrleansEdgeException">
-    /// An option is outside its range (64), or the state is truncated, damaged, of another version, or does not match the
-    /// options (65).
+    /// An option is outside its range (64), or the state is truncated, damaged, of another version, or does not
+    /// match the options (65).
     /// </exception>
     public static ParameterShard Import(ParameterShardOptions options, ReadOnlySpan<byte> state)
     {

@@ -5,12 +5,12 @@ using OrleansEdge.Core.ParameterServer.UpdateRules;
 namespace OrleansEdge.Core.ParameterServer;
 
 /// <summary>
-/// A contiguous range of a model's parameters with a clock of its own: workers pull its values and push gradients, each of
-/// which it applies exactly once, by its update rule. It belongs to one caller at a time.
+/// A contiguous range of a model's parameters with a clock of its own: workers pull its values and push gradients,
+/// each of which it applies exactly once, by its update rule. It belongs to one caller at a time.
 /// </summary>
 /// <remarks>
-/// A call that throws has changed nothing, the counters included. Pulls and pushes allocate nothing once their memory has
-/// grown to what the job needs.
+/// A call that throws has changed nothing, the counters included. Pulls and pushes allocate nothing once their
+/// memory has grown to what the job needs.
 /// </remarks>
 public sealed partial class ParameterShard
 {
@@ -64,7 +64,9 @@ public sealed partial class ParameterShard
     /// <summary>Bytes of all values as <see cref="CopyValues"/> writes them.</summary>
     public int ValuesLength => DenseCodec.EncodedLength(Range.Length);
 
-    /// <summary>Staleness of the applied updates: updates between a pull and the push that was computed from it.</summary>
+    /// <summary>
+    /// Staleness of the applied updates: updates between a pull and the push that was computed from it.
+    /// </summary>
     public StalenessStatistics Staleness { get; } = new();
 
     /// <summary>[options.Workers], updates applied, by worker.</summary>
@@ -78,15 +80,20 @@ public sealed partial class ParameterShard
         return _lastSequences[worker];
     }
 
-    /// <summary>Payload bytes of all pushes received since the job began, duplicates included, refused ones not.</summary>
+    /// <summary>
+    /// Payload bytes of all pushes received since the job began, duplicates included, refused ones not.
+    /// </summary>
     public long IngressBytes { get; private set; }
 
     /// <summary>Payload bytes of all pulls answered since the job began.</summary>
     public long EgressBytes { get; private set; }
 
+    /// <summary>Bytes that the update rule holds beyond the values, such as AdaComp's history.</summary>
+    public long RuleMemoryBytes => _rule.MemoryBytes;
+
     /// <summary>
-    /// Registers that a worker takes the present values: its next push is computed from them. The caller then copies the
-    /// values with <see cref="CopyValues"/> before any push.
+    /// Registers that a worker takes the present values: its next push is computed from them. The caller then
+    /// copies the values with <see cref="CopyValues"/> before any push.
     /// </summary>
     /// <returns>The clock, which the push must name.</returns>
     /// <exception cref="OrleansEdgeException">The worker is unknown (65).</exception>
@@ -104,13 +111,15 @@ public sealed partial class ParameterShard
 
     /// <summary>Applies an update, unless it was applied before.</summary>
     /// <param name="worker">Who computed it.</param>
-    /// <param name="sequence">Its number among the worker's updates to this shard, from 1 and rising; gaps are lost updates.</param>
+    /// <param name="sequence">
+    /// Its number among the worker's updates to this shard, from 1 and rising; gaps are lost updates.
+    /// </param>
     /// <param name="pulledAt">The clock of the pull that it was computed from.</param>
     /// <param name="format">The layout of <paramref name="update"/>.</param>
     /// <param name="update">The gradient of the shard's range.</param>
     /// <exception cref="OrleansEdgeException">
-    /// The worker is unknown, the sequence below 1, the pull in the future, or the update does not decode, is of another
-    /// range, or makes a value NaN or infinite (65).
+    /// The worker is unknown, the sequence below 1, the pull in the future, or the update does not decode, is of
+    /// another range, or makes a value NaN or infinite (65).
     /// </exception>
     public PushOutcome Push(int worker, long sequence, long pulledAt, UpdateFormat format, ReadOnlySpan<byte> update)
     {

@@ -27,7 +27,8 @@ public sealed record ParameterShardOptions
         Require(Workers > 0, nameof(Workers), Workers, "at least 1");
         Require(UpdateRules.UpdateRule.Names.Contains(Rule), nameof(Rule), Rule,
             $"one of {string.Join(", ", UpdateRules.UpdateRule.Names)}");
-        Require(LearningRate > 0 && float.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "above 0 and finite");
+        Require(LearningRate > 0 && float.IsFinite(LearningRate), nameof(LearningRate), LearningRate,
+            "above 0 and finite");
         Require(ExpectedDensity is > 0 and <= 1, nameof(ExpectedDensity), ExpectedDensity, "above 0 and at most 1");
     }
 
@@ -35,8 +36,8 @@ public sealed record ParameterShardOptions
     {
         if (!holds)
         {
-            throw OrleansEdgeException.Usage(
-                FormattableString.Invariant($"{nameof(ParameterShardOptions)}.{property} is {value}; expected {expected}"));
+            throw OrleansEdgeException.Usage(FormattableString.Invariant(
+                $"{nameof(ParameterShardOptions)}.{property} is {value}; expected {expected}"));
         }
     }
 }

@@ -1,9 +1,9 @@
 namespace OrleansEdge.Core.ParameterServer;
 
 /// <summary>
-/// Which pulls of which worker may still be pushed against. A worker usually has one; it has several when replies were lost
-/// and it asked again, or when it pulls ahead. A push against a pull ends all earlier pulls of that worker; a new pull ends
-/// those that were pushed against. Beyond <see cref="PullsPerWorker"/> the oldest ends.
+/// Which pulls of which worker may still be pushed against. A worker usually has one; it has several when replies
+/// were lost and it asked again, or when it pulls ahead. A push against a pull ends all earlier pulls of that
+/// worker; a new pull ends those that were pushed against. Beyond <see cref="PullsPerWorker"/> the oldest ends.
 /// </summary>
 internal sealed class PullTable(int workers)
 {

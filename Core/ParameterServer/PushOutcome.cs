@@ -3,7 +3,9 @@ namespace OrleansEdge.Core.ParameterServer;
 /// <summary>How the numbers of an update are laid out.</summary>
 public enum UpdateFormat
 {
-    /// <summary>Little-endian single precision, every element in order (<see cref="Compression.DenseCodec"/>).</summary>
+    /// <summary>
+    /// Little-endian single precision, every element in order (<see cref="Compression.DenseCodec"/>).
+    /// </summary>
     DenseFloat32 = 0,
 
     /// <summary>Selected elements (<see cref="Compression.SparseUpdateCodec"/>).</summary>
@@ -20,8 +22,9 @@ public enum PushVerdict
     Duplicate = 1,
 
     /// <summary>
-    /// The shard does not know the pull that the update was computed from: it was made before the shard was restored, given
-    /// up by later pulls, or is too old for the rule. Only the ingress counter went up; the worker should pull again.
+    /// The shard does not know the pull that the update was computed from: it was made before the shard was
+    /// restored, given up by later pulls, or is too old for the rule. Only the ingress counter went up; the worker
+    /// should pull again.
     /// </summary>
     UnknownPull = 2,
 }

@@ -35,7 +35,9 @@ internal ref struct StateWriter(Span<byte> destination)
     }
 }
 
-/// <summary>Reads a shard's state; everything that is not as expected is an <see cref="OrleansEdgeException"/> (65).</summary>
+/// <summary>
+/// Reads a shard's state; everything that is not as expected is an <see cref="OrleansEdgeException"/> (65).
+/// </summary>
 internal ref struct StateReader(ReadOnlySpan<byte> source)
 {
     private readonly int _length = source.Length;

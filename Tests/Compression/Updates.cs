@@ -28,6 +28,30 @@ internal static class Updates
         return (new KeyRange(start, start + length), update);
     }
 
+    /// <summary>
+    /// floor(density length) entries as a selection brings them: values of a few powers of two, at uniform
+    /// positions or with a tenth of the places taking most of them.
+    /// </summary>
+    public static SparseUpdate Selected(ulong seed, int length, double density, bool clustered, float value = 0)
+    {
+        var random = new RandomStream(seed, "selected");
+        var taken = new HashSet<int>();
+        while (taken.Count < (int)(density * length))
+        {
+            var place = random.NextInt(length);
+            if (!clustered || place / 64 % 10 == 0 || random.NextInt(5) == 0)
+            {
+                taken.Add(place);
+            }
+        }
+        var update = new SparseUpdate();
+        foreach (var place in taken.Order())
+        {
+            update.Add(place, value != 0 ? value : (float)(Math.Exp(2 * random.NextNormal()) * 1e-3));
+        }
+        return update;
+    }
+
     private static float Value(ref RandomStream random) => random.NextInt(20) switch
     {
         0 => 0,

@@ -1,5 +1,3 @@
-using FsCheck;
-using FsCheck.Fluent;
 using OrleansEdge.Core;
 using OrleansEdge.Core.Compression;
 using OrleansEdge.Core.ParameterServer;
@@ -12,9 +10,51 @@ public sealed class AdaCompShardTests
     private const float LearningRate = 0.1f;
 
     [Fact]
-    public void Agrees_with_the_paper_s_algorithm_on_any_schedule() =>
-        Prop.ForAll(Gen.Choose(1, int.MaxValue).ToArbitrary(), seed => RunSchedule((ulong)seed))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+    public void Agrees_with_the_paper_s_algorithm_on_any_schedule() => AnySeed.Satisfies(60, RunSchedule);
+
+    [Fact]
+    public void Counts_exactly_for_a_worker_that_is_20_000_updates_late()
+    {
+        var range = new KeyRange(0, 40);
+        var shard = Shards.Create(range, UpdateRule.AdaComp, workers: 3, learningRate: 1);
+        var random = new RandomStream(2, "late");
+        var late = shard.Pull(2);
+        var touches = new int[range.Length];
+        for (var i = 1; i <= 20_000; i++)
+        {
+            var k = Math.Min(random.NextInt(range.Length), random.NextInt(range.Length));
+            shard.Push(i % 2, i, shard.Pull(i % 2), UpdateFormat.Sparse, Shards.Sparse(range, (k, 1e-3f)));
+            touches[k]++;
+        }
+        var before = shard.Values.ToArray();
+        shard.Push(2, 1, late, UpdateFormat.DenseFloat32, Shards.Dense([.. Enumerable.Repeat(1f, range.Length)]));
+        for (var k = 0; k < range.Length; k++)
+        {
+            Assert.Equal(before[k] - (1f / Math.Max(1, touches[k])), shard.Values[k], 1e-6f);
+        }
+    }
+
+    [Fact]
+    public void Memory_is_bounded_by_the_outstanding_pulls_and_given_back_for_workers_that_never_return()
+    {
+        var range = new KeyRange(0, 160);
+        var shard = Shards.Create(range, UpdateRule.AdaComp, workers: 11);
+        var window = sizeof(uint) * range.Length;
+        var update = Shards.Sparse(range, (0, 1e-6f), (159, 1e-6f));
+        long pulledAt = 0;
+        for (var i = 1; i <= 70_000; i++)
+        {
+            if (i % 100 == 0 && i <= 1000)
+            {
+                pulledAt = shard.Pull(i / 100); // and is never heard of again
+            }
+            shard.Push(0, i, shard.Pull(0), UpdateFormat.Sparse, update);
+            Assert.InRange(shard.RuleMemoryBytes, window, 13 * window);
+        }
+        Assert.Equal(PushVerdict.UnknownPull, shard.Push(10, 1, pulledAt, UpdateFormat.Sparse, update).Verdict);
+        Assert.Equal(PushVerdict.UnknownPull, shard.Push(10, 1, pulledAt, UpdateFormat.Sparse, update).Verdict);
+        Assert.Equal(PushVerdict.Applied, shard.Push(10, 1, shard.Pull(10), UpdateFormat.Sparse, update).Verdict);
+    }
 
     private static void RunSchedule(ulong seed)
     {

@@ -2,7 +2,9 @@ using OrleansEdge.Core.Compression;
 
 namespace OrleansEdge.Tests.ParameterServer;
 
-/// <summary>Algorithm 2 of the AdaComp paper as it stands: keeps every update's indices and counts through all of them.</summary>
+/// <summary>
+/// Algorithm 2 of the AdaComp paper as it stands: keeps every update's indices and counts through all of them.
+/// </summary>
 internal sealed class NaiveAdaComp(float[] values, float learningRate)
 {
     private readonly List<HashSet<int>> _updates = [];

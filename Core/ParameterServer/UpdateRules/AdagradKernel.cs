@@ -15,7 +15,11 @@ internal static class AdagradKernel
 
     /// <summary>Writes the values after one step; false when one of them is not finite.</summary>
     public static bool TryStep(
-        ReadOnlySpan<float> values, ReadOnlySpan<float> sums, ReadOnlySpan<float> gradient, float gamma, Span<float> next)
+        ReadOnlySpan<float> values,
+        ReadOnlySpan<float> sums,
+        ReadOnlySpan<float> gradient,
+        float gamma,
+        Span<float> next)
     {
         var residue = Vector<float>.Zero;
         var largest = new Vector<float>(float.MaxValue);

@@ -3,8 +3,8 @@ using OrleansEdge.Core.Compression;
 namespace OrleansEdge.Core.ParameterServer.UpdateRules;
 
 /// <summary>
-/// Adagrad on the shard, as Downpour SGD uses it (Dean et al. 2012, section 4.1): eta_i = gamma / sqrt(sum over the updates of
-/// g_i^2 + epsilon), the present update included. The sums are part of the shard's state.
+/// Adagrad on the shard, as Downpour SGD uses it (Dean et al. 2012, section 4.1): eta_i = gamma / sqrt(sum over the
+/// updates of g_i^2 + epsilon), the present update included. The sums are part of the shard's state.
 /// </summary>
 public sealed class AdagradRule(int length, float gamma) : IUpdateRule
 {
@@ -17,6 +17,8 @@ public sealed class AdagradRule(int length, float gamma) : IUpdateRule
     public string Name => UpdateRule.Adagrad;
 
     public long MaxStaleness => long.MaxValue;
+
+    public long MemoryBytes => StateLength;
 
     public int StateLength => length * sizeof(float);
 
@@ -48,7 +50,8 @@ public sealed class AdagradRule(int length, float gamma) : IUpdateRule
         for (var i = 0; i < updated.Length; i++)
         {
             var k = positions[i];
-            updated[i] = AdagradKernel.Step(current[k], AdagradKernel.AddSquare(_squareSums[k], gradient[i]), gradient[i], gamma);
+            var sum = AdagradKernel.AddSquare(_squareSums[k], gradient[i]);
+            updated[i] = AdagradKernel.Step(current[k], sum, gradient[i], gamma);
         }
         if (!ShardKernels.TryScatter(updated, positions, current))
         {

@@ -1,8 +1,8 @@
 namespace OrleansEdge.Core.ParameterServer.UpdateRules;
 
 /// <summary>
-/// w - alpha g, with alpha divided by max(1, staleness of the update) when asked: the rate of asynchronous SGD in the AdaComp
-/// paper's baselines ASGD and Comp-ASGD (W. Zhang et al., arXiv 1511.05950).
+/// w - alpha g, with alpha divided by max(1, staleness of the update) when asked: the rate of asynchronous SGD in
+/// the AdaComp paper's baselines ASGD and Comp-ASGD (W. Zhang et al., arXiv 1511.05950).
 /// </summary>
 public sealed class GradientDescentRule(string name, float learningRate, bool dividesByStaleness) : IUpdateRule
 {
@@ -11,6 +11,8 @@ public sealed class GradientDescentRule(string name, float learningRate, bool di
     public string Name { get; } = name;
 
     public long MaxStaleness => long.MaxValue;
+
+    public long MemoryBytes => 0;
 
     public int StateLength => 0;
 

@@ -1,8 +1,8 @@
 namespace OrleansEdge.Core.ParameterServer.UpdateRules;
 
 /// <summary>
-/// How a shard turns gradients into new values. A rule either applies an update as a whole or changes nothing. It belongs to
-/// one shard and is called by one caller at a time.
+/// How a shard turns gradients into new values. A rule either applies an update as a whole or changes nothing. It
+/// belongs to one shard and is called by one caller at a time.
 /// </summary>
 public interface IUpdateRule
 {
@@ -11,6 +11,9 @@ public interface IUpdateRule
 
     /// <summary>An update staler than this cannot be applied.</summary>
     long MaxStaleness { get; }
+
+    /// <summary>Bytes that the rule holds beyond the values.</summary>
+    long MemoryBytes { get; }
 
     /// <summary>Someone pulled at this clock, the present one, and may push against it.</summary>
     void PullBegan(long clock);

@@ -15,7 +15,8 @@ internal static class ShardKernels
         var i = 0;
         for (; i <= current.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            var value = Vector.FusedMultiplyAdd(scale, new Vector<float>(gradient[i..]), new Vector<float>(current[i..]));
+            var (g, w) = (new Vector<float>(gradient[i..]), new Vector<float>(current[i..]));
+            var value = Vector.FusedMultiplyAdd(scale, g, w);
             residue += value - value;
             value.CopyTo(next[i..]);
         }

@@ -3,16 +3,16 @@ using System.Numerics;
 namespace OrleansEdge.Core.ParameterServer.UpdateRules;
 
 /// <summary>
-/// Counts, for some parameters, the updates that touched each of them since any outstanding pull: sigma_k of the AdaComp
-/// paper's equation 3, in constant time and exactly.
+/// Counts, for some parameters, the updates that touched each of them since any outstanding pull: sigma_k of the
+/// AdaComp paper's equation 3, in constant time and exactly.
 /// </summary>
 /// <remarks>
-/// Time is cut into windows of 16 updates. Each parameter has one word: the upper half counts its touches modulo 2^16, bit u
-/// of the lower half tells that update u of the present window touched it. When a window ends while a pull from inside it is
-/// outstanding, its words are kept. The touches since that pull are then the difference of the upper halves, plus the bits
-/// at and after the pull in the kept word. A kept window is dropped with the last of its pulls, and after
-/// <see cref="MaxStaleness"/> updates in any case, before the difference modulo 2^16 can be ambiguous. At most
-/// min(outstanding pulls, MaxStaleness / 16) windows of 4 bytes per parameter are kept.
+/// Time is cut into windows of 16 updates. Each parameter has one word: the upper half counts its touches modulo
+/// 2^16, bit u of the lower half tells that update u of the present window touched it. When a window ends while a
+/// pull from inside it is outstanding, its words are kept. The touches since that pull are then the difference of
+/// the upper halves, plus the bits at and after the pull in the kept word. A kept window is dropped with the last
+/// of its pulls, and after <see cref="MaxStaleness"/> updates in any case, before the difference modulo 2^16 can be
+/// ambiguous. At most min(outstanding pulls, MaxStaleness / 16) windows of 4 bytes per parameter are kept.
 /// </remarks>
 internal sealed class TouchHistory
 {
