@@ -1,4 +1,3 @@
-using System.Globalization;
 using OrleansEdge.Client.CommandLine;
 using OrleansEdge.Client.Reporting;
 using OrleansEdge.Client.Runs;
@@ -12,9 +11,9 @@ namespace OrleansEdge.Client.Demo;
 /// <summary>A fleet of edge workers trains a digit classifier, with dense updates and with AdaComp's.</summary>
 internal sealed class TrainingDemo : IDemoPart
 {
-    private const int Workers = 60;
-    private const long Updates = 12_000;
-    private const long EvaluateEvery = 400;
+    private const int Workers = 80;
+    private const long Updates = 16_000;
+    private const long EvaluateEvery = 1_600;
     private const double Level = 0.9;
 
     public int Order => 10;
@@ -81,9 +80,7 @@ internal sealed class TrainingDemo : IDemoPart
         return rows;
     }
 
-    private static string Ratio(double ratio) => ratio >= 1.05
-        ? string.Create(CultureInfo.InvariantCulture, $"{ratio:#,0.#} times less")
-        : "";
+    private static string Ratio(double ratio) => ratio >= 1.05 ? $"{Quantity.Number(Math.Round(ratio, 1))} times less" : "";
 
     private static void AddTo(ReportBuilder report, IReadOnlyList<FinishedRun> runs, IReadOnlyList<string[]> rows)
     {

@@ -50,6 +50,11 @@ public sealed record Series(string Name, IReadOnlyList<double> X, IReadOnlyList<
     /// <summary>Upper edge of the band.</summary>
     public IReadOnlyList<double>? High { get; init; }
 
+    /// <summary>
+    /// Above 1, the line is the moving average over this many points, and the points themselves stand thinly behind it.
+    /// </summary>
+    public int Window { get; init; } = 1;
+
     /// <summary>The line runs in steps and is filled down to the axis, as a histogram.</summary>
     public bool Steps { get; init; }
 }

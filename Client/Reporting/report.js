@@ -147,7 +147,19 @@
       + `<text x="0" y="${top - 12}">${escape(yAxis.label)}</text>`;
   };
 
+  // Centred moving average over a window of points, cut at the ends.
+  const smoothed = (values, window) => values && values.map((_, i) => {
+    const reach = Math.min(Math.floor(window / 2), i, values.length - 1 - i);
+    const part = values.slice(i - reach, i + reach + 1).map(Number);
+    return part.reduce((a, b) => a + b) / part.length;
+  });
+
   const line = (chart, figure) => {
+    for (const s of chart.series) {
+      const window = s.window > 1 ? s.window : 1;
+      s.raw = window > 1 ? s.y : null;
+      [s.y, s.low, s.high] = [s.y, s.low, s.high].map(v => window > 1 ? smoothed(v, window) : v);
+    }
     const off = new Set();
     const plot = document.createElement('div');
     const draw = () => {
@@ -158,7 +170,7 @@
       const steps = shown.some(s => s.steps);
       const x = scale(chart.x, shown.flatMap(s => s.x), Math.max(3, Math.floor(w / 110)));
       const y = scale(steps && chart.y.scale === 'linear' ? { least: 0, ...chart.y } : chart.y,
-        shown.flatMap(s => [...s.y, ...(s.low ?? []), ...(s.high ?? [])]).concat(chart.references.map(r => r.y)), 5);
+        shown.flatMap(s => [...(s.raw ?? s.y), ...(s.low ?? []), ...(s.high ?? [])]).concat(chart.references.map(r => r.y)), 5);
       const px = v => round(box.left + box.width * x.f(v));
       const py = v => round(box.top + box.height * (1 - Math.min(Math.max(y.f(v), -.02), 1.05)));
       let svg = gridAndAxes(x, y, chart.x, chart.y, box);
@@ -169,6 +181,10 @@
           const upper = s.at.map(p => `${px(p.v)},${py(s.high[p.k])}`);
           const lower = s.at.map(p => `${px(p.v)},${py(s.low[p.k])}`).reverse();
           svg += `<polygon points="${[...upper, ...lower].join(' ')}" fill="${color(s.i)}" opacity=".16"/>`;
+        }
+        if (s.raw && !s.low) {
+          const raw = s.at.map((p, n) => `${n ? 'L' : 'M'}${px(p.v)},${py(s.raw[p.k])}`).join('');
+          svg += `<path d="${raw}" fill="none" stroke="${color(s.i)}" stroke-width="1" opacity=".3"/>`;
         }
         let d = '';
         s.at.forEach((p, n) => {
@@ -204,7 +220,8 @@
           if (!s.steps && Math.abs(px(near.v) - at) > 40) continue;
           marks += `<circle cx="${px(near.v)}" cy="${py(s.y[near.k])}" r="4.5" fill="${color(s.i)}" stroke="var(--card)"/>`;
           const band = s.low ? ` (${y.text(s.low[near.k])} to ${y.text(s.high[near.k])})` : '';
-          rows.push([s.y[near.k], row(color(s.i), s.name, y.text(s.y[near.k]) + band, 'at ' + x.text(near.v))]);
+          const value = (s.raw ?? s.y)[near.k];
+          rows.push([value, row(color(s.i), s.name, y.text(value) + band, 'at ' + x.text(near.v))]);
         }
         cross.innerHTML = `<line class="frame" x1="${at}" x2="${at}" y1="${box.top}" y2="${box.top + box.height}"/>` + marks;
         rows.sort((a, b) => b[0] - a[0]);
@@ -226,7 +243,7 @@
       const groups = chart.groups.map((g, i) => ({ ...g, i })).filter(g => !off.has(g.i));
       const longest = Math.max(...chart.categories.map(c => c.length));
       const left = Math.min(w * .4, 14 + longest * 6.6);
-      const thick = groups.length > 3 ? 12 : 16;
+      const thick = groups.length > 3 ? 13 : groups.length > 1 ? 20 : 26;
       const gap = 14;
       const height = chart.categories.length * (groups.length * (thick + 2) + gap);
       const box = { left, top: 8, width: w - left - 70, height };

@@ -6,6 +6,7 @@ namespace OrleansEdge.Client.Training;
 internal static class TrainingCharts
 {
     private const int Bins = 50;
+    private const int Window = 7;
 
     private static Axis Accuracy => new("Accuracy (by the logarithm of the error)", AxisScale.Nines, AxisFormat.Percent);
 
@@ -14,6 +15,7 @@ internal static class TrainingCharts
         new("Accuracy against updates", new Axis("Updates") { Least = 0 }, Accuracy, Lines(runs, point => point.Updates))
         {
             Wide = true,
+            Note = $"Moving averages over {Window} evaluations, as in the AdaComp paper; single evaluations thinly behind.",
             References =
             [
                 .. runs.Where(run => run.Paper is not null)
@@ -42,7 +44,7 @@ internal static class TrainingCharts
             new Axis("Updates applied between pull and push"), new Axis("Share of updates", Format: AxisFormat.Percent),
             [.. runs.Select((run, i) => Histogram(run.Name, histograms[i], width, used))])
         {
-            Note = "Of each first run.",
+            Note = runs.Any(run => run.Repeats.Count > 1) ? "Of each first run." : null,
         };
     }
 
@@ -75,6 +77,7 @@ internal static class TrainingCharts
             {
                 Low = isBand ? [.. curve.Select(point => point.Lowest)] : null,
                 High = isBand ? [.. curve.Select(point => point.Highest)] : null,
+                Window = Window,
             });
         }
         return lines;
