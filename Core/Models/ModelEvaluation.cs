@@ -24,7 +24,8 @@ public static class ModelEvaluation
                 rows[i] = start + i;
             }
             examples.CopyBatch(rows.AsSpan(0, count), inputs, labels);
-            model.Predict(parameters, inputs.AsSpan(0, count * model.InputLength), logits);
+            model.Predict(
+                parameters, inputs.AsSpan(0, count * model.InputLength), logits.AsSpan(0, count * model.ClassCount));
             for (var i = 0; i < count; i++)
             {
                 var scores = logits.AsSpan(i * model.ClassCount, model.ClassCount);
