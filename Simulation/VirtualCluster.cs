@@ -72,7 +72,7 @@ public sealed partial class VirtualCluster : IDisposable
 
     /// <summary>
     /// Hash over every event so far: time, kind, source, target, method, sequence and payload. Equal options and equal driving
-    /// give an equal hash, whatever the machine and its cores. Payloads over 64 KiB enter with their size and 128 of their
+    /// give an equal hash, however many cores compute. Payloads over 64 KiB enter with their size and 128 of their
     /// cache lines, spread evenly.
     /// </summary>
     public ulong TraceHash => _loop.Trace.Value;

@@ -67,11 +67,11 @@ internal sealed class Link
             var stall = VirtualTime.FromSeconds(_random.NextExponential(_profile.StallMeanSeconds));
             _stalledUntil = Math.Max(_stalledUntil, VirtualTime.After(departure, stall));
         }
-        var arrival = Math.Max(departure, _stalledUntil) + _latency + Jitter();
+        var arrival = VirtualTime.After(VirtualTime.After(Math.Max(departure, _stalledUntil), _latency), Jitter());
         if (_profile.KeepsOrder)
         {
             arrival = Math.Max(arrival, _lastArrival);
-            _lastArrival = arrival + duration;
+            _lastArrival = VirtualTime.After(arrival, duration);
         }
         return arrival;
     }

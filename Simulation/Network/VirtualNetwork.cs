@@ -53,7 +53,7 @@ internal sealed class VirtualNetwork(NetworkOptions options, ulong seed, EventQu
         var link = LinkBetween(from, to);
         to.BytesReceived += parcel.WireBytes;
         var start = Math.Max(queue.Now, to.DownlinkFreeAt);
-        var end = start + VirtualTime.FromSeconds(parcel.WireBytes / link.DownlinkBytesPerSecond);
+        var end = VirtualTime.After(start, VirtualTime.FromSeconds(parcel.WireBytes / link.DownlinkBytesPerSecond));
         to.DownlinkFreeAt = end;
         parcel.IsAtReceiver = true;
         queue.Schedule(parcel, Math.Max(end, parcel.LastByteAt));
@@ -77,7 +77,7 @@ internal sealed class VirtualNetwork(NetworkOptions options, ulong seed, EventQu
         {
             departure = Math.Max(departure, link.From.UplinkFreeAt);
             duration = VirtualTime.FromSeconds(bytes / link.UplinkBytesPerSecond);
-            link.From.UplinkFreeAt = departure + duration;
+            link.From.UplinkFreeAt = VirtualTime.After(departure, duration);
         }
         if (IsCut(link.From, link.To) || link.Loses())
         {
@@ -86,7 +86,7 @@ internal sealed class VirtualNetwork(NetworkOptions options, ulong seed, EventQu
             return false;
         }
         var firstByte = link.ArrivalOf(departure, duration);
-        var lastByte = firstByte + duration;
+        var lastByte = VirtualTime.After(firstByte, duration);
         if (link.HasDownlinkQueue)
         {
             parcel.IsAtReceiver = false;
