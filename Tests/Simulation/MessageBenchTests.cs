@@ -3,6 +3,11 @@ using OrleansEdge.Core;
 
 namespace OrleansEdge.Tests.Simulation;
 
+/// <summary>Tests that look at the heap of the whole process: nothing else runs beside them.</summary>
+[CollectionDefinition(nameof(WholeHeap), DisableParallelization = true)]
+public sealed class WholeHeap;
+
+[Collection(nameof(WholeHeap))]
 public sealed class MessageBenchTests
 {
     private static readonly MessageBenchOptions Small = new() { Callers = 7, Grains = 50, Calls = 20_000, IdleGrains = 2_000 };
