@@ -31,6 +31,12 @@ public interface IFiniteGame
     double CostResolution => 0;
 
     /// <summary>
+    /// Strategies are numbered as <see cref="BestResponse"/> finds them, because there are too many to list: it can return one that
+    /// was not counted before.
+    /// </summary>
+    bool HasUnlistedStrategies => false;
+
+    /// <summary>
     /// The cheapest strategy against the others, the current one unless another is cheaper, the lowest number among equals.
     /// Games that know a faster way than trying all strategies replace it.
     /// </summary>

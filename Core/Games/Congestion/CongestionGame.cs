@@ -70,6 +70,9 @@ public sealed class CongestionGame : IPotentialGame, IResourceGame, IStepBoundGa
         }
     }
 
+    /// <summary>The same sets and the same profile with other costs.</summary>
+    public CongestionGame WithCosts(LoadCost[] costs) => new(costs, _strategies, _played);
+
     public int StrategyCount(int player) => _strategies[player].Length;
 
     public int Strategy(int player) => _played[player];

@@ -82,7 +82,7 @@ internal sealed class DynamicsRun(IFiniteGame game, DynamicsOptions options)
                 return new StrategyCost(strategy, deviation);
             }
         }
-        return new StrategyCost(current, cost);
+        return game.HasUnlistedStrategies ? game.BestResponse(player) : new StrategyCost(current, cost);
     }
 
     private double SumOfCosts()

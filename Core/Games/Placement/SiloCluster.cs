@@ -1,0 +1,98 @@
+namespace OrleansEdge.Core.Games.Placement;
+
+/// <summary>An activation as a placement policy sees it.</summary>
+/// <param name="Load">What it asks of its silo, in load units per second, at least 0.</param>
+/// <param name="MigrationCost">What moving it costs, in load units times utilisation, at least 0.</param>
+/// <param name="Silo">The silo that it is on; -1 for a new one.</param>
+public readonly record struct Activation(long Load, double MigrationCost, int Silo);
+
+/// <summary>Silos with their activations. A silo of capacity 0 is leaving or gone and takes none.</summary>
+public sealed class SiloCluster
+{
+    private readonly double[] _capacities;
+    private readonly Activation[] _activations;
+    private readonly long[] _loads;
+
+    /// <param name="capacities">[silos] load units per second, at least 0 and somewhere above it.</param>
+    /// <param name="activations">All activations.</param>
+    /// <exception cref="OrleansEdgeException">A capacity, load or cost is below 0 or not finite, or a silo is unknown (65).</exception>
+    public SiloCluster(IEnumerable<double> capacities, IEnumerable<Activation> activations)
+    {
+        _capacities = [.. capacities];
+        _activations = [.. activations];
+        _loads = new long[_capacities.Length];
+        var wrong = Array.FindIndex(_capacities, capacity => !(capacity >= 0) || !double.IsFinite(capacity));
+        Require(wrong < 0, wrong < 0 ? "" : FormattableString.Invariant(
+            $"silo {wrong}: capacity {_capacities[wrong]}; expected a number of at least 0"));
+        Require(Array.Exists(_capacities, capacity => capacity > 0), "no silo has capacity; expected at least 1");
+        foreach (var (index, activation) in _activations.Index())
+        {
+            Require(activation.Load >= 0, $"activation {index}: load {activation.Load}; expected at least 0");
+            Require(activation.MigrationCost >= 0 && double.IsFinite(activation.MigrationCost), FormattableString.Invariant(
+                $"activation {index}: migration cost {activation.MigrationCost}; expected a number of at least 0"));
+            Require(activation.Silo >= -1 && activation.Silo < _capacities.Length,
+                $"activation {index}: silo {activation.Silo}; expected -1 to {_capacities.Length - 1}");
+            if (activation.Silo >= 0)
+            {
+                _loads[activation.Silo] += activation.Load;
+            }
+        }
+    }
+
+    /// <summary>[silos] load units per second.</summary>
+    public IReadOnlyList<double> Capacities => _capacities;
+
+    public IReadOnlyList<Activation> Activations => _activations;
+
+    /// <summary>[silos] the sum of the loads of the activations on each.</summary>
+    public ReadOnlySpan<long> Loads => _loads;
+
+    /// <summary>Load over capacity of the busiest silo; infinite if one without capacity has load.</summary>
+    public double PeakUtilization
+    {
+        get
+        {
+            var peak = 0.0;
+            for (var silo = 0; silo < _loads.Length; silo++)
+            {
+                peak = Math.Max(peak, _loads[silo] == 0 ? 0 : _loads[silo] / _capacities[silo]);
+            }
+            return peak;
+        }
+    }
+
+    /// <summary>The silos that take activations.</summary>
+    public int[] Available() => [.. Enumerable.Range(0, _capacities.Length).Where(silo => _capacities[silo] > 0)];
+
+    /// <summary>Puts an activation on a silo, from another or from none.</summary>
+    public void Put(int activation, int silo)
+    {
+        var (load, _, from) = _activations[activation];
+        if (from >= 0)
+        {
+            _loads[from] -= load;
+        }
+        _loads[silo] += load;
+        _activations[activation] = _activations[activation] with { Silo = silo };
+    }
+
+    /// <summary>The silo where utilisation would be least with this load on top; the lowest number among equals.</summary>
+    public int LeastUtilizedWith(long load)
+    {
+        var (best, least) = (-1, double.PositiveInfinity);
+        for (var silo = 0; silo < _loads.Length; silo++)
+        {
+            var utilization = _capacities[silo] > 0 ? (_loads[silo] + load) / _capacities[silo] : double.PositiveInfinity;
+            (best, least) = utilization < least ? (silo, utilization) : (best, least);
+        }
+        return best;
+    }
+
+    private static void Require(bool holds, string message)
+    {
+        if (!holds)
+        {
+            throw OrleansEdgeException.WrongData(message);
+        }
+    }
+}
