@@ -17,7 +17,7 @@ internal static class StateCopy
     private static readonly HashSet<Type> ImmutableTypes =
     [
         typeof(string), typeof(decimal), typeof(DateTime), typeof(DateTimeOffset), typeof(TimeSpan), typeof(Guid),
-        typeof(Half), typeof(Int128), typeof(UInt128), typeof(ReadOnlyMemory<byte>),
+        typeof(Half), typeof(Int128), typeof(UInt128),
     ];
 
     public static T Of<T>(T value) => (T)Of((object?)value)!;
@@ -30,6 +30,7 @@ internal static class StateCopy
         }
         return value switch
         {
+            ReadOnlyMemory<byte> bytes => new ReadOnlyMemory<byte>(bytes.ToArray()),
             Memory<byte> bytes => new Memory<byte>(bytes.ToArray()),
             ArraySegment<byte> bytes => new ArraySegment<byte>([.. bytes]),
             Array array => OfArray(array),
