@@ -1,0 +1,83 @@
+using FsCheck;
+using FsCheck.Fluent;
+using OrleansEdge.Core;
+using OrleansEdge.Core.Games;
+using OrleansEdge.Core.Offloading.ChannelChoice;
+
+namespace OrleansEdge.Tests.Offloading;
+
+public sealed class ChannelChoiceTests
+{
+    [Fact]
+    public void The_exact_potential_changes_by_the_movers_change_of_cost() =>
+        Prop.ForAll<byte, byte, uint>((userBits, channelBits, seed) =>
+        {
+            var game = new ChannelChoiceOptions { Users = 1 + (userBits % 20), Channels = 1 + (channelBits % 5) }.Draw(seed);
+            var random = new RandomStream(seed, "moves");
+            for (var step = 0; step < 50; step++)
+            {
+                var (user, channel) = (random.NextInt(game.PlayerCount), random.NextInt(game.Channels));
+                var (potential, cost) = (game.Potential, game.Cost(user));
+                Assert.Equal(game.DeviationCost(user, game.Strategy(user)), cost);
+                game.Move(user, channel);
+                Assert.Equal(game.Cost(user) - cost, game.Potential - potential);
+                Assert.Equal(ChannelChoiceBaselines.PotentialOf(game, game.Choices), game.ExactPotential);
+                Assert.Equal(2 * game.Potential, Enumerable.Range(0, game.PlayerCount).Sum(game.Cost), 1e-9 * game.Potential);
+            }
+        }).QuickCheckThrowOnFailure();
+
+    [Theory]
+    [InlineData(MoveSchedule.RoundRobin)]
+    [InlineData(MoveSchedule.OneWinnerPerSlot)]
+    [InlineData(MoveSchedule.IndependentSets)]
+    public void Every_schedule_reaches_an_equilibrium_below_the_random_baseline(MoveSchedule schedule)
+    {
+        var game = new ChannelChoiceOptions { Users = 80 }.Draw(5);
+        var random = ChannelChoiceBaselines.PotentialOf(game, ChannelChoiceBaselines.Random(game, 5));
+        var result = ResponseDynamics.Run(game, new DynamicsOptions { Schedule = schedule, TraceEvery = 1 });
+        Assert.True(result.Certificate.IsEquilibrium && result.IsWithinBound == true);
+        Assert.All(result.Trace.Zip(result.Trace.Skip(1)), pair => Assert.True(pair.Second < pair.First));
+        Assert.True(game.ExactPotential < random / 5);
+    }
+
+    [Fact]
+    public void Branch_and_bound_agrees_with_enumeration_and_the_optimum_is_an_equilibrium()
+    {
+        for (var seed = 1UL; seed <= 10; seed++)
+        {
+            var game = new ChannelChoiceOptions { Users = 8, Channels = 3 }.Draw(seed);
+            var optimum = ChannelChoiceBaselines.Exact(game);
+            var least = long.MaxValue;
+            for (var code = 0; code < 6561; code++)
+            {
+                int[] channels = [.. Enumerable.Range(0, 8).Select(user => code / (int)Math.Pow(3, user) % 3)];
+                least = Math.Min(least, ChannelChoiceBaselines.PotentialOf(game, channels));
+            }
+            Assert.True(optimum.IsProven);
+            Assert.Equal(least, optimum.Potential);
+            Assert.Equal(optimum.Potential, ChannelChoiceBaselines.PotentialOf(game, optimum.Channels));
+            for (var user = 0; user < 8; user++)
+            {
+                game.Move(user, optimum.Channels[user]);
+            }
+            Assert.True(Certificates.Issue(game, 0, StopReason.Equilibrium).IsEquilibrium);
+            Assert.True(ChannelChoiceBaselines.PotentialOf(game, ChannelChoiceBaselines.Greedy(game)) >= optimum.Potential);
+        }
+    }
+
+    [Fact]
+    public void Enough_channels_leave_no_interference()
+    {
+        var game = new ChannelChoiceOptions { Users = 10, Channels = 10 }.Draw(1);
+        ResponseDynamics.Run(game, new DynamicsOptions());
+        Assert.Equal(0, game.ExactPotential);
+    }
+
+    [Fact]
+    public void Wrong_gains_are_refused()
+    {
+        var error = Assert.Throws<OrleansEdgeException>(() => new ChannelChoiceGame([1, double.NaN, 1, 1], [1, 1], 2));
+        Assert.Equal(ExitCode.Data, error.ExitCode);
+        Assert.StartsWith("users 0 and 1: interference NaN W", error.Message, StringComparison.Ordinal);
+    }
+}
