@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Orleans;
 using OrleansEdge.Core;
 using OrleansEdge.Grains.Interfaces.Hosting;
@@ -69,7 +70,7 @@ public sealed record MessageBenchResult(
     double NanosecondsPerCallP95,
     double NanosecondsPerCallP99,
     double BytesPerIdleActivation,
-    ulong TraceHash);
+    string TraceHash);
 
 /// <summary>Measures how fast the virtual cluster carries small messages on one thread, in a closed loop.</summary>
 public static class MessageBench
@@ -95,7 +96,7 @@ public static class MessageBench
         return new MessageBenchResult(
             options.Callers, options.Grains, calls, calls / seconds, messages / seconds, messages / coreSeconds,
             (double)allocated / calls, Percentile(perCall, 0.5), Percentile(perCall, 0.95), Percentile(perCall, 0.99),
-            BytesPerIdleActivation(options), cluster.TraceHash);
+            BytesPerIdleActivation(options), cluster.TraceHash.ToString("x16", CultureInfo.InvariantCulture));
     }
 
     /// <summary>Callers share the calls; each asks the grains in turn, one after the other.</summary>

@@ -39,6 +39,6 @@ public sealed class MessageBenchTests
         Assert.Contains("Callers is 0", failure.Message);
     }
 
-    private static ulong Hash(MessageBenchOptions options) =>
+    private static string Hash(MessageBenchOptions options) =>
         MessageBench.Run(options, TestContext.Current.CancellationToken).TraceHash;
 }
