@@ -136,6 +136,9 @@ internal sealed class FigureReproduction(Invocation invocation, Figure figure, F
     private string How => $"{scale.Runs} run{(scale.Runs == 1 ? "" : "s")} of each setting with seeds from {invocation.Seed} on, "
         + $"{Quantity.Count(scale.Updates)} updates each (the paper: 3 runs of 250,000), data: {scale.Data}.";
 
+    private string Repeat => FormattableString.Invariant(
+        $"oe reproduce {figure.Name} --updates {scale.Updates} --runs {scale.Runs} --seed {invocation.Seed}");
+
     private void Write(
         RunFolder folder, IReadOnlyList<ReportedRun> runs, IReadOnlyList<FigureRow> rows, IReadOnlyList<TrafficRatio> ratios)
     {
@@ -145,7 +148,7 @@ internal sealed class FigureReproduction(Invocation invocation, Figure figure, F
             tables.Add(TrafficRatio.Table(ratios, "97 %"));
         }
         AtomicFile.WriteText(
-            folder.File("table.md"), FigureTable.Markdown(figure, How, invocation.CommandText, tables));
+            folder.File("table.md"), FigureTable.Markdown(figure, How, Repeat, tables));
         var report = new ReportBuilder(figure.Title, figure.Description);
         foreach (var row in rows)
         {

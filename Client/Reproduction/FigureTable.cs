@@ -88,6 +88,7 @@ internal static class FigureTable
 
     /// <summary>A Markdown page with the tables.</summary>
     /// <param name="how">Runs, updates and seeds in words.</param>
+    /// <param name="command">What repeats the figure.</param>
     public static string Markdown(Figure figure, string how, string command, IEnumerable<ReportTable> tables)
     {
         var page = new StringBuilder();
@@ -104,7 +105,8 @@ internal static class FigureTable
             page.Append(table.Note is null ? "\n" : $"\n{table.Note}\n\n");
         }
         page.Append(figure.Note is null ? "" : figure.Note + "\n\n");
-        return page.Append(CultureInfo.InvariantCulture, $"Made with `{command}`, version {ProductVersion.Full}.\n").ToString();
+        return page.Append(CultureInfo.InvariantCulture,
+            $"Made with `{command}`, version {ProductVersion.Full}, on {new MachineDescription()}.\n").ToString();
     }
 
     private static void AppendRow(StringBuilder page, IReadOnlyList<string> cells) =>

@@ -22,4 +22,8 @@ internal sealed record MachineDescription
 
     /// <summary>Memory that the process may use.</summary>
     public long MemoryBytes { get; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    /// <summary>The machine in a line.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"{Cores} cores ({Architecture}, {VectorBits}-bit vectors), {MemoryBytes / 1e9:0.#} GB, {OperatingSystem}, {Runtime}");
 }
