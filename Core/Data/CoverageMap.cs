@@ -1,8 +1,8 @@
 namespace OrleansEdge.Core.Data;
 
 /// <summary>
-/// Which sites cover which users: compressed rows, a user's sites in ascending order. Built with a grid of cells as wide as the
-/// largest radius, so that every user looks at nine cells.
+/// Which sites cover which users: compressed rows, a user's sites in ascending order. Built with a grid of cells as
+/// wide as the largest radius, so that every user looks at nine cells.
 /// </summary>
 public sealed class CoverageMap
 {
@@ -53,7 +53,8 @@ public sealed class CoverageMap
         {
             if (!(radius >= 0) || double.IsInfinity(radius))
             {
-                throw OrleansEdgeException.WrongData($"coverage: radius {radius} m; expected a finite number, 0 or more");
+                throw OrleansEdgeException.WrongData(
+                    FormattableString.Invariant($"coverage: radius {radius} m; expected a finite number, 0 or more"));
             }
         }
         var grid = new SiteGrid(sites, MaxOf(radiiMeters));

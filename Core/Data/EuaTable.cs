@@ -38,8 +38,10 @@ internal sealed class EuaTable
             }
             else if (line.Length > 0)
             {
-                rows.Add(fields.Length == header.Length ? new Row(number, fields) : throw OrleansEdgeException.WrongData(
-                    $"{file}:{number}: {fields.Length} columns in \"{line}\"; expected {header.Length}, as in the header"));
+                rows.Add(fields.Length == header.Length
+                    ? new Row(number, fields)
+                    : throw OrleansEdgeException.WrongData(
+                        $"{file}:{number}: {fields.Length} columns in \"{line}\"; expected {header.Length}"));
             }
         }
         return header is not null && rows.Count > 0

@@ -15,12 +15,14 @@ public readonly record struct GeoPoint(double LatitudeDegrees, double LongitudeD
         var latitude = Radians(other.LatitudeDegrees - LatitudeDegrees) / 2;
         var longitude = Radians(other.LongitudeDegrees - LongitudeDegrees) / 2;
         var (sinLatitude, sinLongitude) = (Math.Sin(latitude), Math.Sin(longitude));
-        var haversine = (sinLatitude * sinLatitude)
-            + (Math.Cos(Radians(LatitudeDegrees)) * Math.Cos(Radians(other.LatitudeDegrees)) * sinLongitude * sinLongitude);
+        var cosines = Math.Cos(Radians(LatitudeDegrees)) * Math.Cos(Radians(other.LatitudeDegrees));
+        var haversine = (sinLatitude * sinLatitude) + (cosines * sinLongitude * sinLongitude);
         return 2 * EarthRadiusMeters * Math.Asin(Math.Min(1, Math.Sqrt(haversine)));
     }
 
-    /// <summary>The point that lies the given metres to the north and east, on the tangent plane of this point.</summary>
+    /// <summary>
+    /// The point that lies the given metres to the north and east, on the tangent plane of this point.
+    /// </summary>
     public GeoPoint Moved(double northMeters, double eastMeters) => new(
         LatitudeDegrees + (northMeters / MetersPerDegree),
         LongitudeDegrees + (eastMeters / (MetersPerDegree * Math.Cos(Radians(LatitudeDegrees)))));

@@ -56,7 +56,8 @@ public sealed class GeoPolygon
             {
                 var share = (point.LatitudeDegrees - corner.LatitudeDegrees)
                     / (previous.LatitudeDegrees - corner.LatitudeDegrees);
-                var crossing = corner.LongitudeDegrees + (share * (previous.LongitudeDegrees - corner.LongitudeDegrees));
+                var crossing = corner.LongitudeDegrees
+                    + (share * (previous.LongitudeDegrees - corner.LongitudeDegrees));
                 inside ^= point.LongitudeDegrees < crossing;
             }
             previous = corner;

@@ -1,6 +1,8 @@
 namespace OrleansEdge.Core.Data;
 
-/// <summary>Sites in cells at least as wide as a radius, so that all within it lie in the nine cells around a point.</summary>
+/// <summary>
+/// Sites in cells at least as wide as a radius, so that all within it lie in the nine cells around a point.
+/// </summary>
 internal sealed class SiteGrid
 {
     private const double SmallestStepDegrees = 1e-4;
@@ -17,7 +19,7 @@ internal sealed class SiteGrid
             south = Math.Min(south, site.LatitudeDegrees);
             north = Math.Max(north, site.LatitudeDegrees);
         }
-        // A degree of longitude is shortest at the latitude furthest from the equator; one more radius covers the users' side.
+        // A degree of longitude is shortest furthest from the equator; one more radius covers the users' side.
         var degrees = radiusMeters / GeoPoint.MetersPerDegree;
         var furthest = Math.Min(89.9, Math.Max(Math.Abs(south), Math.Abs(north)) + degrees);
         _latitudeStep = Math.Max(degrees * 1.001, SmallestStepDegrees);
@@ -49,6 +51,7 @@ internal sealed class SiteGrid
         }
     }
 
-    private (int Row, int Column) Cell(GeoPoint point) =>
-        ((int)Math.Floor(point.LatitudeDegrees / _latitudeStep), (int)Math.Floor(point.LongitudeDegrees / _longitudeStep));
+    private (int Row, int Column) Cell(GeoPoint point) => (
+        (int)Math.Floor(point.LatitudeDegrees / _latitudeStep),
+        (int)Math.Floor(point.LongitudeDegrees / _longitudeStep));
 }

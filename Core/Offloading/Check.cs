@@ -16,8 +16,9 @@ internal static class Check
         double value, double least, double most, [CallerArgumentExpression(nameof(value))] string property = "") =>
         Require(value >= least && value <= most, property, value, FormattableString.Invariant($"{least} to {most}"));
 
-    public static void AtLeast(double value, double least, [CallerArgumentExpression(nameof(value))] string property = "") =>
-        Require(value >= least && double.IsFinite(value), property, value, FormattableString.Invariant($"{least} or more"));
+    public static void AtLeast(
+        double value, double least, [CallerArgumentExpression(nameof(value))] string property = "") => Require(
+            value >= least && double.IsFinite(value), property, value, FormattableString.Invariant($"{least} or more"));
 
     public static void NotEmpty<T>(
         IReadOnlyCollection<T> values, [CallerArgumentExpression(nameof(values))] string property = "")

@@ -7,7 +7,8 @@ public static class Radio
     public static double PathLossGain(double distanceMeters, double exponent) => Math.Pow(distanceMeters, -exponent);
 
     /// <summary>Shannon and Hartley: bandwidth log2(1 + signal / (noise + interference)), bit/s.</summary>
-    public static double ShannonBitsPerSecond(double bandwidthHertz, double signalWatts, double noiseAndInterferenceWatts) =>
+    public static double ShannonBitsPerSecond(
+        double bandwidthHertz, double signalWatts, double noiseAndInterferenceWatts) =>
         bandwidthHertz * Math.Log2(1 + (signalWatts / noiseAndInterferenceWatts));
 
     /// <summary>dBm as watts: -100 dBm is 1e-13 W.</summary>

@@ -3,8 +3,9 @@ using OrleansEdge.Core.Data;
 namespace OrleansEdge.Core.Offloading;
 
 /// <summary>
-/// Random waypoint mobility inside a polygon: a user walks straight to a uniform target at a speed drawn for the way, then draws the
-/// next. A user whose step would leave the area stays and draws another target, so that nobody is ever outside.
+/// Random waypoint mobility inside a polygon: a user walks straight to a uniform target at a speed drawn for the way,
+/// then draws the next. A user whose step would leave the area stays and draws another target, so that nobody is ever
+/// outside.
 /// </summary>
 public sealed class UserMobility
 {
@@ -21,7 +22,8 @@ public sealed class UserMobility
     /// <param name="mostMetersPerSecond">Up to here.</param>
     /// <param name="seed">User k's way depends on the seed and k alone.</param>
     public UserMobility(
-        GeoPolygon area, ReadOnlySpan<GeoPoint> start, double leastMetersPerSecond, double mostMetersPerSecond, ulong seed)
+        GeoPolygon area, ReadOnlySpan<GeoPoint> start,
+        double leastMetersPerSecond, double mostMetersPerSecond, ulong seed)
     {
         (_area, _leastSpeed, _mostSpeed) = (area, leastMetersPerSecond, mostMetersPerSecond);
         Check.NotNegative(leastMetersPerSecond);
@@ -34,8 +36,9 @@ public sealed class UserMobility
         {
             if (!area.Contains(_places[user]))
             {
-                throw OrleansEdgeException.WrongData(
-                    $"user {user} at {_places[user].LatitudeDegrees}, {_places[user].LongitudeDegrees} is outside {area.Name}");
+                var (latitude, longitude) = (_places[user].LatitudeDegrees, _places[user].LongitudeDegrees);
+                throw OrleansEdgeException.WrongData(FormattableString.Invariant(
+                    $"user {user} at {latitude}, {longitude} is outside {area.Name}"));
             }
             _random[user] = new RandomStream(seed, "mobility", (ulong)user);
             DrawTarget(user);
@@ -60,7 +63,9 @@ public sealed class UserMobility
         {
             var distance = _places[user].DistanceMeters(_targets[user]);
             var arrives = _speeds[user] * seconds >= distance;
-            var next = arrives ? _targets[user] : Between(_places[user], _targets[user], _speeds[user] * seconds / distance);
+            var next = arrives
+                ? _targets[user]
+                : Between(_places[user], _targets[user], _speeds[user] * seconds / distance);
             if (!_area.Contains(next))
             {
                 DrawTarget(user);

@@ -90,7 +90,8 @@ public sealed class AllocationGameTests
     [Fact]
     public void Two_users_share_and_save_6_58_percent_with_a_base_of_0_9()
     {
-        var game = new AllocationGame(Problem([[0, 1], [0, 1]], 2, [1, 1, 1, 1], [5, 5, 5, 5]), AllocationGoal.SystemCost);
+        var game = new AllocationGame(
+            Problem([[0, 1], [0, 1]], 2, [1, 1, 1, 1], [5, 5, 5, 5]), AllocationGoal.SystemCost);
         AllocationProtocol.Run(game, 1);
         var outcome = AllocationOutcome.Of(game.State);
         Assert.Equal((2, 1), (outcome.AllocatedUsers, outcome.ServersUsed));
@@ -110,8 +111,9 @@ public sealed class AllocationGameTests
     [Fact]
     public void Homogeneous_users_have_rosenthals_exact_potential_for_their_own_cost()
     {
-        var problem = Problem([.. Enumerable.Repeat<IReadOnlyList<int>>([0, 1, 2], 9)], 3, [.. Enumerable.Repeat(2, 18)],
-            [.. Enumerable.Repeat(50.0, 6)]);
+        var problem = Problem(
+            [.. Enumerable.Repeat<IReadOnlyList<int>>([0, 1, 2], 9)], 3,
+            [.. Enumerable.Repeat(2, 18)], [.. Enumerable.Repeat(50.0, 6)]);
         var game = new AllocationGame(problem, AllocationGoal.OwnCost);
         for (var user = 0; user < 9; user++)
         {
@@ -177,7 +179,8 @@ public sealed class AllocationGameTests
     private static AllocationProblem Draw(int users, int servers, double capacity, ulong seed)
     {
         var random = new RandomStream(seed, "places");
-        var area = new GeoPolygon("square", [new(-37.83, 144.94), new(-37.81, 144.94), new(-37.81, 144.97), new(-37.83, 144.97)]);
+        var area = new GeoPolygon(
+            "square", [new(-37.83, 144.94), new(-37.81, 144.94), new(-37.81, 144.97), new(-37.83, 144.97)]);
         var places = Enumerable.Range(0, 1000).Select(_ => area.UniformPoint(ref random)).ToArray();
         var sites = Enumerable.Range(0, 20).Select(_ => area.UniformPoint(ref random)).ToArray();
         return AllocationProblem.Draw(

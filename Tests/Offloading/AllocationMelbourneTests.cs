@@ -49,7 +49,8 @@ public sealed class AllocationMelbourneTests
         Assert.True(result.Certificate.IsEquilibrium);
         Assert.InRange(result.Certificate.Slots, 800, 1200);
         var ours = AllocationOutcome.Of(game.State);
-        foreach (var servers in new[] { AllocationBaselines.Greedy(problem, 1), AllocationBaselines.Random(problem, 1) })
+        int[][] baselines = [AllocationBaselines.Greedy(problem, 1), AllocationBaselines.Random(problem, 1)];
+        foreach (var servers in baselines)
         {
             var theirs = AllocationOutcome.Of(new AllocationState(problem, servers));
             Assert.Equal(800, theirs.AllocatedUsers);

@@ -29,7 +29,8 @@ public sealed class CrossEdgeTests
     [InlineData(3, 1.2343e-3, true)]
     [InlineData(4, 0.9669e-3, true)]
     [InlineData(5, 0.8144e-3, true)]
-    public void One_site_misses_the_deadline_at_the_largest_gain_and_two_meet_it(int sites, double seconds, bool isFeasible)
+    public void One_site_misses_the_deadline_at_the_largest_gain_and_two_meet_it(
+        int sites, double seconds, bool isFeasible)
     {
         Near(seconds, Defaults.ShortestSeconds(sites), 6e-5);
         var link = new SiteLink(0, 1 / Defaults.MostBitsPerSecond, Defaults.CyclesPerBit / 4.5e9);
@@ -109,7 +110,14 @@ public sealed class CrossEdgeTests
     [Fact]
     public void A_run_respects_batteries_and_deadlines_and_settles_around_theta()
     {
-        var options = Defaults with { Users = 20, Slots = 120, StartBatteryShare = 1, MostHarvestJoules = 4e-3, CostWeight = 1e-4 };
+        var options = Defaults with
+        {
+            Users = 20,
+            Slots = 120,
+            StartBatteryShare = 1,
+            MostHarvestJoules = 4e-3,
+            CostWeight = 1e-4,
+        };
         var result = Run(options, onSlot: (_, state, record) =>
         {
             AssertWithinLimits(state);

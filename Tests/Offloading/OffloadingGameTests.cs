@@ -137,7 +137,8 @@ public sealed class OffloadingGameTests
     [Fact]
     public void A_contention_channel_is_shared_until_the_rate_breaks_even()
     {
-        var users = new OffloadingOptions { Users = 40, EnergyWeights = [0], LocalCyclesPerSecond = [1e9] }.DrawUsers(1);
+        var options = new OffloadingOptions { Users = 40, EnergyWeights = [0], LocalCyclesPerSecond = [1e9] };
+        var users = options.DrawUsers(1);
         var weights = Enumerable.Repeat(1.0, 40).ToArray();
         var solo = Enumerable.Repeat(users[0].BreakEvenBitsPerSecond * 6.5, 40).ToArray();
         var game = new OffloadingGame(users, new ContentionUplink(users, solo, weights), 4);

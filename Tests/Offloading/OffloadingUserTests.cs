@@ -83,7 +83,8 @@ public sealed class OffloadingUserTests
             new() { NearestMeters = 60 }, new() { EnergyWeights = [0, 1.5] }, new() { LocalCyclesPerSecond = [] },
         };
         string[] names =
-            ["Users", "Channels", "NoiseWatts", "RadiusMeters", "NearestMeters", "EnergyWeights", "LocalCyclesPerSecond"];
+            ["Users", "Channels", "NoiseWatts", "RadiusMeters", "NearestMeters",
+                "EnergyWeights", "LocalCyclesPerSecond"];
         Assert.All(wrong.Zip(names), pair =>
         {
             var error = Assert.Throws<OrleansEdgeException>(pair.First.Validate);

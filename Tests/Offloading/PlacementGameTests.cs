@@ -144,7 +144,8 @@ public sealed class PlacementGameTests
     {
         var error = Assert.Throws<OrleansEdgeException>(() => new PlacementSlot(
             [0.1, double.NaN], [0, 0], [1e8], [1e10, 1e10], SiteSharing.Equal, 1, 0));
-        Assert.Equal((ExitCode.Data, "delay NaN at 1; expected a finite number, 0 or more"), (error.ExitCode, error.Message));
+        Assert.Equal(ExitCode.Data, error.ExitCode);
+        Assert.Equal("delay NaN at 1; expected a finite number, 0 or more", error.Message);
         Assert.Throws<OrleansEdgeException>(() => GibbsDistribution.Of(Slot(30, 3, SiteSharing.Equal, 1), 1));
     }
 

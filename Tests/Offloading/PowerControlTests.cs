@@ -137,10 +137,12 @@ public sealed class PowerControlTests
     [Fact]
     public void Wrong_networks_and_options_are_refused()
     {
-        Refused(ExitCode.Data, () => _ = new PowerNetwork([1, 0, double.NaN, 1], 1, 1, 1), "gain NaN from user 0 to receiver 1");
+        Refused(ExitCode.Data, () => _ = new PowerNetwork([1, 0, double.NaN, 1], 1, 1, 1),
+            "gain NaN from user 0 to receiver 1");
         Refused(ExitCode.Data, () => _ = new PowerNetwork([0], 1, 1, 1), "gain 0 from user 0 to receiver 0");
         Refused(ExitCode.Data, () => _ = new PowerNetwork([1], -1, 1, 1), "noise -1");
-        Refused(ExitCode.Data, () => PowerDynamics.Run(Draw(PowerUtility.Rate, true, 1, 1), [-1]), "1 powers, number 0 wrong");
+        Refused(ExitCode.Data, () => PowerDynamics.Run(Draw(PowerUtility.Rate, true, 1, 1), [-1]),
+            "1 powers, number 0 wrong");
         Refused(ExitCode.Usage, () => new PowerControlOptions { PricePerWatt = 0 }.Draw(1), "PricePerWatt 0");
     }
 
@@ -172,7 +174,8 @@ public sealed class PowerControlTests
         var random = new RandomStream(seed, "deviations");
         for (var i = 0; i < 20; i++)
         {
-            double[] before = [.. Enumerable.Range(0, game.Network.Users).Select(_ => 0.01 + (0.99 * random.NextDouble()))];
+            double[] before =
+                [.. Enumerable.Range(0, game.Network.Users).Select(_ => 0.01 + (0.99 * random.NextDouble()))];
             var (user, after) = (random.NextInt(before.Length), (double[])before.Clone());
             after[user] = 0.01 + (0.99 * random.NextDouble());
             yield return (user, before, after);

@@ -88,7 +88,8 @@ public sealed class ServicePlacementTests
     [Fact]
     public void A_wrong_option_is_named()
     {
-        var error = Assert.Throws<OrleansEdgeException>(() => Run(new ServicePlacementOptions { MigrationBudget = -1 }));
+        var error = Assert.Throws<OrleansEdgeException>(() =>
+            Run(new ServicePlacementOptions { MigrationBudget = -1 }));
         Assert.Equal("MigrationBudget -1; expected a finite number, 0 or more", error.Message);
     }
 

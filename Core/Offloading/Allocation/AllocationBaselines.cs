@@ -19,7 +19,9 @@ public static class AllocationBaselines
         return state.Servers.ToArray();
     }
 
-    /// <summary>Users, in a random order, each take the covering server with the most free capacity over all dimensions.</summary>
+    /// <summary>
+    /// Users, in a random order, each take the covering server with the most free capacity over all dimensions.
+    /// </summary>
     public static int[] Greedy(AllocationProblem problem, ulong seed)
     {
         var state = new AllocationState(problem);

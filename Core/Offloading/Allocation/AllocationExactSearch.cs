@@ -7,8 +7,8 @@ namespace OrleansEdge.Core.Offloading.Allocation;
 public sealed record AllocationOptimum(int[] Servers, AllocationOutcome Outcome, bool IsProven, long Nodes);
 
 /// <summary>
-/// The paper's optimum by depth-first branch and bound: the most allocated users and, among those, the least system cost. For
-/// small instances; beyond a number of nodes the best so far is returned, unproven.
+/// The paper's optimum by depth-first branch and bound: the most allocated users and, among those, the least system
+/// cost. For small instances; beyond a number of nodes the best so far is returned, unproven.
 /// </summary>
 public sealed class AllocationExactSearch
 {

@@ -3,15 +3,15 @@ using OrleansEdge.Core.Games;
 namespace OrleansEdge.Core.Offloading.Allocation;
 
 /// <summary>
-/// EUAGame (He et al., IEEE TPDS 31(3), 2020) with its current profile: a user takes a covering server with room for it, or
-/// none. Where two choices cost the same, being allocated is better: a lone user saves nothing, and without this rule nobody
-/// would ever be the first on a server (games.md, finding 3).
+/// EUAGame (He et al., IEEE TPDS 31(3), 2020) with its current profile: a user takes a covering server with room for
+/// it, or none. Where two choices cost the same, being allocated is better: a lone user saves nothing, and without
+/// this rule nobody would ever be the first on a server (games.md, finding 3).
 /// </summary>
 /// <remarks>
-/// Strategy 0 is no server; strategy s is the s-th covering one. A choice without room costs infinity. The printed potential
-/// (eq. 17) multiplies by a server where there is none; used instead are the total cost (<see cref="AllocationGoal.SystemCost"/>,
-/// exact, with a player's cost being what it adds to the total) and the negative squared counts
-/// (<see cref="AllocationGoal.OwnCost"/>, ordinal). A cost is an exact multiple of 2^-37.
+/// Strategy 0 is no server; strategy s is the s-th covering one. A choice without room costs infinity. The printed
+/// potential (eq. 17) multiplies by a server where there is none; used instead are the total cost
+/// (<see cref="AllocationGoal.SystemCost"/>, exact, with a player's cost being what it adds to the total) and the
+/// negative squared counts (<see cref="AllocationGoal.OwnCost"/>, ordinal). A cost is an exact multiple of 2^-37.
 /// </remarks>
 public sealed class AllocationGame(AllocationProblem problem, AllocationGoal goal) : IPotentialGame, IResourceGame
 {
@@ -26,7 +26,8 @@ public sealed class AllocationGame(AllocationProblem problem, AllocationGoal goa
 
     public int ResourceCount => problem.Servers;
 
-    public PotentialKind PotentialKind => goal == AllocationGoal.SystemCost ? PotentialKind.Exact : PotentialKind.Ordinal;
+    public PotentialKind PotentialKind =>
+        goal == AllocationGoal.SystemCost ? PotentialKind.Exact : PotentialKind.Ordinal;
 
     /// <summary>The potential as an exact integer.</summary>
     public long ExactPotential => goal == AllocationGoal.SystemCost
@@ -39,7 +40,9 @@ public sealed class AllocationGame(AllocationProblem problem, AllocationGoal goa
 
     /// <summary>Puts all users on a profile of servers.</summary>
     /// <param name="servers">[users].</param>
-    /// <exception cref="OrleansEdgeException">A capacity is exceeded, or a server does not cover its user (65).</exception>
+    /// <exception cref="OrleansEdgeException">
+    /// A capacity is exceeded, or a server does not cover its user (65).
+    /// </exception>
     public void Reset(ReadOnlySpan<int> servers) => State = new AllocationState(problem, servers);
 
     public int StrategyCount(int player) => problem.Coverage.Sites(player).Length + 1;

@@ -4,21 +4,21 @@ namespace OrleansEdge.Core.Offloading.Allocation;
 public enum AllocationGoal
 {
     /// <summary>
-    /// The cost of the whole system (He et al., algorithm 1): every user moves where the total falls the most. A common interest
-    /// game whose exact potential is the total.
+    /// The cost of the whole system (He et al., algorithm 1): every user moves where the total falls the most. A
+    /// common interest game whose exact potential is the total.
     /// </summary>
     SystemCost,
 
     /// <summary>
-    /// Its own cost, which falls with the users on its server. An ordinal potential game: the sum over the servers of their
-    /// squared user counts rises with every improvement.
+    /// Its own cost, which falls with the users on its server. An ordinal potential game: the sum over the servers of
+    /// their squared user counts rises with every improvement.
     /// </summary>
     OwnCost,
 }
 
 /// <summary>
-/// Users to be allocated to edge servers, after He, Cui, Zhang, Chen, Deng, Jin, Li, Yang, IEEE TPDS 31(3), 2020. Not printed there,
-/// and chosen here: the sharing base, the weights, the demands and the spread of the capacities.
+/// Users to be allocated to edge servers, after He, Cui, Zhang, Chen, Deng, Jin, Li, Yang, IEEE TPDS 31(3), 2020. Not
+/// printed there, and chosen here: the sharing base, the weights, the demands and the spread of the capacities.
 /// </summary>
 public sealed record AllocationOptions
 {
@@ -43,11 +43,14 @@ public sealed record AllocationOptions
     /// <summary>Mean capacity of a server in each dimension, units.</summary>
     public double MeanCapacity { get; init; } = 90;
 
-    /// <summary>Standard deviation of the normal capacities as a share of their mean; negative draws count as 0.</summary>
+    /// <summary>
+    /// Standard deviation of the normal capacities as a share of their mean; negative draws count as 0.
+    /// </summary>
     public double CapacitySpread { get; init; } = 0.1;
 
     /// <summary>
-    /// x of the share f(y) = -log_x(y) / 100 that y users of one server save by sharing it (the paper's percent), 0 to 1.
+    /// x of the share f(y) = -log_x(y) / 100 that y users of one server save by sharing it (the paper's percent), 0 to
+    /// 1.
     /// </summary>
     public double SharingBase { get; init; } = 0.9;
 

@@ -3,8 +3,8 @@ using OrleansEdge.Core.Data;
 namespace OrleansEdge.Core.Offloading.Allocation;
 
 /// <summary>
-/// An instance of edge user allocation: coverage, demands, weights, capacities and the sharing curve, in fixed point, so that costs
-/// and capacities are exact. Immutable.
+/// An instance of edge user allocation: coverage, demands, weights, capacities and the sharing curve, in fixed point,
+/// so that costs and capacities are exact. Immutable.
 /// </summary>
 public sealed class AllocationProblem
 {
@@ -23,7 +23,8 @@ public sealed class AllocationProblem
     /// <param name="capacities">c: [servers x dimensions], units, at least 0.</param>
     /// <exception cref="OrleansEdgeException">A length or value is wrong (65).</exception>
     public AllocationProblem(
-        CoverageMap coverage, int[] demands, double[] weights, double[] capacities, double sharingBase, double mostShared)
+        CoverageMap coverage, int[] demands, double[] weights, double[] capacities,
+        double sharingBase, double mostShared)
     {
         Coverage = coverage;
         Dimensions = coverage.SiteCount == 0 ? 0 : capacities.Length / coverage.SiteCount;
@@ -57,7 +58,9 @@ public sealed class AllocationProblem
 
     public int Dimensions { get; }
 
-    /// <summary>One unit of weighted demand in the integers of <see cref="Weights"/> times <see cref="Kept"/>.</summary>
+    /// <summary>
+    /// One unit of weighted demand in the integers of <see cref="Weights"/> times <see cref="Kept"/>.
+    /// </summary>
     public static double CostUnit => WeightOne * One;
 
     /// <summary>omega of a user: [dimensions], units.</summary>
@@ -69,12 +72,14 @@ public sealed class AllocationProblem
     /// <summary>c of a server in units of 1 / <see cref="One"/>: [dimensions].</summary>
     public ReadOnlySpan<long> Capacities(int server) => _capacities.AsSpan(server * Dimensions, Dimensions);
 
-    /// <summary>1 - f(y): the share of its demand that each of y users of a server still takes, of <see cref="One"/>.</summary>
+    /// <summary>
+    /// 1 - f(y): the share of its demand that each of y users of a server still takes, of <see cref="One"/>.
+    /// </summary>
     public long Kept(int users) => _kept[users];
 
     /// <summary>
-    /// Draws servers from the sites and users from the places, both without repetition, with the demands, radii and capacities of the
-    /// options.
+    /// Draws servers from the sites and users from the places, both without repetition, with the demands, radii and
+    /// capacities of the options.
     /// </summary>
     /// <exception cref="OrleansEdgeException">
     /// An option is out of its range (64), or more users or servers are asked for than there are (65).
@@ -131,8 +136,8 @@ public sealed class AllocationProblem
             || (weights.Length != Dimensions && weights.Length != demands.Length))
         {
             throw OrleansEdgeException.WrongData(
-                $"{demands.Length} demands, {weights.Length} weights, {capacities.Length} capacities for {Users} users and "
-                + $"{Servers} servers; expected the same number of dimensions for each");
+                $"{demands.Length} demands, {weights.Length} weights, {capacities.Length} capacities for "
+                + $"{Users} users and {Servers} servers; expected the same number of dimensions for each");
         }
     }
 }

@@ -3,16 +3,18 @@ using OrleansEdge.Core.Games;
 namespace OrleansEdge.Core.Offloading.Allocation;
 
 /// <summary>
-/// EUAGame's iterations (He et al., algorithm 1): in each, every user that has a better server contends and one, drawn uniformly,
-/// moves. The same draws and counts as <see cref="MoveSchedule.OneWinnerPerSlot"/> of <see cref="ResponseDynamics"/>, but only
-/// the users in reach of the two changed servers think again.
+/// EUAGame's iterations (He et al., algorithm 1): in each, every user that has a better server contends and one, drawn
+/// uniformly, moves. The same draws and counts as <see cref="MoveSchedule.OneWinnerPerSlot"/> of
+/// <see cref="ResponseDynamics"/>, but only the users in reach of the two changed servers think again.
 /// </summary>
 public static class AllocationProtocol
 {
     /// <summary>Runs from the game's current profile.</summary>
     /// <param name="seed">Decides the winners.</param>
     /// <param name="maxSlots">After as many the run stops with <see cref="StopReason.StepLimit"/>.</param>
-    /// <param name="traceEvery">The potential is recorded at the start and after every so many moves; 0 for never.</param>
+    /// <param name="traceEvery">
+    /// The potential is recorded at the start and after every so many moves; 0 for never.
+    /// </param>
     public static DynamicsResult Run(
         AllocationGame game, ulong seed, long maxSlots = long.MaxValue, int traceEvery = 0)
     {

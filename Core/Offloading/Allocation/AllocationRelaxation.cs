@@ -1,8 +1,8 @@
 namespace OrleansEdge.Core.Offloading.Allocation;
 
 /// <summary>
-/// Bounds for partial allocations. How many users a server can hold is bounded by the smallest demands in its reach, and with
-/// it how much they can share, what its capacity can take and what a user can save.
+/// Bounds for partial allocations. How many users a server can hold is bounded by the smallest demands in its reach,
+/// and with it how much they can share, what its capacity can take and what a user can save.
 /// </summary>
 internal sealed class AllocationRelaxation
 {
@@ -58,7 +58,9 @@ internal sealed class AllocationRelaxation
         return _order.Length - depth - most;
     }
 
-    /// <summary>No completion costs less: users on a server share with as many as it can hold, the others do so where best.</summary>
+    /// <summary>
+    /// No completion costs less: users on a server share with as many as it can hold, the others do so where best.
+    /// </summary>
     public long LeastCost(AllocationState state, int depth)
     {
         var cost = _leastCosts[depth];

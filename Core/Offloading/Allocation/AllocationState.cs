@@ -1,8 +1,9 @@
 namespace OrleansEdge.Core.Offloading.Allocation;
 
 /// <summary>
-/// Who is allocated where, with the count, demand and weighted demand of every server, all exact integers. A move is refused
-/// where it would leave a capacity exceeded, on the server that it goes to or on the one that it leaves: fewer users share less.
+/// Who is allocated where, with the count, demand and weighted demand of every server, all exact integers. A move is
+/// refused where it would leave a capacity exceeded, on the server that it goes to or on the one that it leaves: fewer
+/// users share less.
 /// </summary>
 public sealed class AllocationState
 {
@@ -15,7 +16,9 @@ public sealed class AllocationState
     private readonly long[] _weights;
 
     /// <param name="servers">[users], covering and within capacity; nobody allocated where empty.</param>
-    /// <exception cref="OrleansEdgeException">A server does not cover its user, or its capacity is exceeded (65).</exception>
+    /// <exception cref="OrleansEdgeException">
+    /// A server does not cover its user, or its capacity is exceeded (65).
+    /// </exception>
     public AllocationState(AllocationProblem problem, ReadOnlySpan<int> servers = default)
     {
         Problem = problem;
@@ -57,7 +60,9 @@ public sealed class AllocationState
     /// <summary>Users without a server.</summary>
     public int Unallocated { get; private set; }
 
-    /// <summary>Z: the cost of all users, in integers of which <see cref="AllocationProblem.CostUnit"/> make 1.</summary>
+    /// <summary>
+    /// Z: the cost of all users, in integers of which <see cref="AllocationProblem.CostUnit"/> make 1.
+    /// </summary>
     public long SystemCost { get; private set; }
 
     /// <summary>The sum of the squared user counts.</summary>
@@ -103,7 +108,9 @@ public sealed class AllocationState
         return sum * Problem.Kept(users);
     }
 
-    /// <summary>What the user adds to the system's cost on a server: Z with it there, less Z without the user.</summary>
+    /// <summary>
+    /// What the user adds to the system's cost on a server: Z with it there, less Z without the user.
+    /// </summary>
     public long MarginalCost(int user, int server)
     {
         if (server == None)

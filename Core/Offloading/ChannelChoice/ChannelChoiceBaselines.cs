@@ -14,7 +14,9 @@ public static class ChannelChoiceBaselines
         [.. Enumerable.Range(0, game.PlayerCount).Select(user =>
             new RandomStream(seed, "channel.random", (ulong)user).NextInt(game.Channels))];
 
-    /// <summary>In the order of their numbers, users take the channel of the least interference with those before.</summary>
+    /// <summary>
+    /// In the order of their numbers, users take the channel of the least interference with those before.
+    /// </summary>
     public static int[] Greedy(ChannelChoiceGame game)
     {
         var channels = new int[game.PlayerCount];
@@ -27,8 +29,8 @@ public static class ChannelChoiceBaselines
     }
 
     /// <summary>
-    /// The least potential, which is the least sum of all costs, by branch and bound; channels are alike, so a first user of a
-    /// channel tries only one of those still empty.
+    /// The least potential, which is the least sum of all costs, by branch and bound; channels are alike, so a first
+    /// user of a channel tries only one of those still empty.
     /// </summary>
     /// <param name="maxNodes">After as many partial choices the best so far is returned, unproven.</param>
     public static ChannelOptimum Exact(ChannelChoiceGame game, long maxNodes = 20_000_000)

@@ -3,13 +3,14 @@ using OrleansEdge.Core.Games;
 namespace OrleansEdge.Core.Offloading.ChannelChoice;
 
 /// <summary>
-/// Channel choice of cognitive radios (Nie, Comaniciu, Mobile Networks and Applications 11(6), 2006): a user's cost is the
-/// interference that it suffers on its channel and that it causes there, sum_j (p_j G_ij + p_i G_ji) over the users j of its channel.
-/// Half the sum of all costs is an exact potential, so that the best equilibrium is the optimum.
+/// Channel choice of cognitive radios (Nie, Comaniciu, Mobile Networks and Applications 11(6), 2006): a user's cost is
+/// the interference that it suffers on its channel and that it causes there, sum_j (p_j G_ij + p_i G_ji) over the
+/// users j of its channel. Half the sum of all costs is an exact potential, so that the best equilibrium is the
+/// optimum.
 /// </summary>
 /// <remarks>
-/// The coupling of two users is rounded to a unit of which all couplings together have at most 2^52, so that sums, costs and
-/// potentials are exact and no improvement is a rounding error.
+/// The coupling of two users is rounded to a unit of which all couplings together have at most 2^52, so that sums,
+/// costs and potentials are exact and no improvement is a rounding error.
 /// </remarks>
 public sealed class ChannelChoiceGame : IPotentialGame, IResourceGame, IStepBoundGame
 {
@@ -20,7 +21,9 @@ public sealed class ChannelChoiceGame : IPotentialGame, IResourceGame, IStepBoun
     private readonly int[] _numbers;
     private long _potential;
 
-    /// <param name="gains">G: [users x users], row i the receiver of user i, column j the transmitter j; the diagonal is ignored.</param>
+    /// <param name="gains">
+    /// G: [users x users], row i the receiver of user i, column j the transmitter j; the diagonal is ignored.
+    /// </param>
     /// <param name="watts">p: [users], 0 or more.</param>
     /// <param name="channels">At least 1; all users start on channel 0.</param>
     /// <exception cref="OrleansEdgeException">A gain or power is negative or not a number (65).</exception>

@@ -28,8 +28,8 @@ public sealed record CrossEntropyOptions
 }
 
 /// <summary>
-/// The papers' centralised comparison: the cross-entropy method over profiles. Every user's choice is drawn from its own
-/// probabilities, which move toward the choices of the best samples.
+/// The papers' centralised comparison: the cross-entropy method over profiles. Every user's choice is drawn from its
+/// own probabilities, which move toward the choices of the best samples.
 /// </summary>
 public static class CrossEntropySearch
 {

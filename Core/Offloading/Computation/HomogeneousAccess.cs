@@ -1,9 +1,9 @@
 namespace OrleansEdge.Core.Offloading.Computation;
 
 /// <summary>
-/// The equilibrium of one channel on which all users are received with the same power, in closed form (Chen, IEEE TPDS 26(4),
-/// 2015): with the thresholds in falling order, the first beta users offload for the largest beta whose threshold bears the
-/// beta - 1 others.
+/// The equilibrium of one channel on which all users are received with the same power, in closed form (Chen, IEEE TPDS
+/// 26(4), 2015): with the thresholds in falling order, the first beta users offload for the largest beta whose
+/// threshold bears the beta - 1 others.
 /// </summary>
 public static class HomogeneousAccess
 {

@@ -7,8 +7,8 @@ public interface IUplink
     double Weight(int user);
 
     /// <summary>
-    /// The others' weight up to which offloading is no dearer than computing locally, for a user of the given weight; negative
-    /// for never.
+    /// The others' weight up to which offloading is no dearer than computing locally, for a user of the given weight;
+    /// negative for never.
     /// </summary>
     double Threshold(int user, double weight);
 
@@ -31,8 +31,8 @@ public sealed class InterferenceUplink(OffloadingUser[] users, double bandwidthH
 }
 
 /// <summary>
-/// Users of one channel take turns by contention (CSMA): r = R W / (W + sum of the others' W) (ToN, section VII). Weights are
-/// dimensionless.
+/// Users of one channel take turns by contention (CSMA): r = R W / (W + sum of the others' W) (ToN, section VII).
+/// Weights are dimensionless.
 /// </summary>
 /// <param name="soloBitsPerSecond">R: [users], the rate alone on a channel.</param>
 /// <param name="weights">W: [users], above 0.</param>

@@ -1,13 +1,15 @@
 namespace OrleansEdge.Core.Offloading.Computation;
 
 /// <summary>
-/// The interference-cost game behind Chen's offloading games, in integers: user n either computes locally, at cost T_n, or
-/// offloads over a channel, at the sum of the other users' powers there. Its weighted potential
-/// Phi = 1/2 sum_{i != j on one channel} Q_i Q_j + sum_{n local} Q_n T_n (ToN eq. 17) falls by Q_n times the gain of user n
-/// with every move. Powers and thresholds are multiples of one unit, so that loads, gains and potentials are exact and do not
-/// depend on the order of moves or messages.
+/// The interference-cost game behind Chen's offloading games, in integers: user n either computes locally, at cost
+/// T_n, or offloads over a channel, at the sum of the other users' powers there. Its weighted potential Phi = 1/2
+/// sum_{i != j on one channel} Q_i Q_j + sum_{n local} Q_n T_n (ToN eq. 17) falls by Q_n times the gain of user n with
+/// every move. Powers and thresholds are multiples of one unit, so that loads, gains and potentials are exact and do
+/// not depend on the order of moves or messages.
 /// </summary>
-/// <remarks>A choice is 0 for local, or a 1-based channel, as in the paper. Immutable and safe for many threads.</remarks>
+/// <remarks>
+/// A choice is 0 for local, or a 1-based channel, as in the paper. Immutable and safe for many threads.
+/// </remarks>
 public sealed class InterferenceGame
 {
     /// <summary>Choice of a user that computes locally.</summary>
@@ -24,8 +26,8 @@ public sealed class InterferenceGame
 
     /// <param name="powers">Q: [users], each above 0, their sum at most <see cref="MaxTotalPower"/>.</param>
     /// <param name="thresholds">
-    /// T: [users]. Any negative value is taken as <see cref="Never"/>, and any above the sum of all powers as just above it, which
-    /// changes no decision.
+    /// T: [users]. Any negative value is taken as <see cref="Never"/>, and any above the sum of all powers as just
+    /// above it, which changes no decision.
     /// </param>
     /// <param name="channels">At least 1.</param>
     public InterferenceGame(ReadOnlySpan<long> powers, ReadOnlySpan<long> thresholds, int channels)
@@ -104,8 +106,8 @@ public sealed class InterferenceGame
     }
 
     /// <summary>
-    /// The best response to the loads: the cheapest of staying, the least loaded channel and computing locally; a tie is no
-    /// reason to move, and a channel is preferred to computing locally at the same cost.
+    /// The best response to the loads: the cheapest of staying, the least loaded channel and computing locally; a tie
+    /// is no reason to move, and a channel is preferred to computing locally at the same cost.
     /// </summary>
     /// <param name="loads">All users' loads, this one's included.</param>
     /// <param name="power">The user's Q.</param>
@@ -126,7 +128,8 @@ public sealed class InterferenceGame
     }
 
     /// <summary>
-    /// The most moves that any improvement path can have: Q_max^2 N^2 / (2 Q_min) + Q_max T_max N / Q_min (ToN, theorem 3).
+    /// The most moves that any improvement path can have: Q_max^2 N^2 / (2 Q_min) + Q_max T_max N / Q_min (ToN,
+    /// theorem 3).
     /// </summary>
     public double MaxMoves
     {

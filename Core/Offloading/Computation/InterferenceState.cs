@@ -1,6 +1,8 @@
 namespace OrleansEdge.Core.Offloading.Computation;
 
-/// <summary>A profile of an <see cref="InterferenceGame"/> with its loads and its potential, all kept exact under moves.</summary>
+/// <summary>
+/// A profile of an <see cref="InterferenceGame"/> with its loads and its potential, all kept exact under moves.
+/// </summary>
 public sealed class InterferenceState
 {
     private readonly int[] _choices;
@@ -48,7 +50,9 @@ public sealed class InterferenceState
     public int BestResponse(int user) =>
         InterferenceGame.BestResponse(_loads, Game.Powers[user], Game.Thresholds[user], _choices[user]);
 
-    /// <summary>Moves one user, whether it gains or not; the potential changes by Q times the change of its cost.</summary>
+    /// <summary>
+    /// Moves one user, whether it gains or not; the potential changes by Q times the change of its cost.
+    /// </summary>
     public void Move(int user, int choice)
     {
         var current = _choices[user];

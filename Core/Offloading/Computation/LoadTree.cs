@@ -1,8 +1,8 @@
 namespace OrleansEdge.Core.Offloading.Computation;
 
 /// <summary>
-/// Channel loads under a tournament tree: the least loaded channel in O(1), a change in O(log channels). Among equal loads the
-/// lowest number wins.
+/// Channel loads under a tournament tree: the least loaded channel in O(1), a change in O(log channels). Among equal
+/// loads the lowest number wins.
 /// </summary>
 public sealed class LoadTree
 {

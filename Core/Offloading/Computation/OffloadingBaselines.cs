@@ -13,8 +13,8 @@ public static class OffloadingBaselines
     public static int[] Random(OffloadingGame game, ulong seed) => Draw(game, seed, least: 0);
 
     /// <summary>
-    /// A central greedy: users in falling order of what they save alone on a channel each take the choice that raises the
-    /// total overhead, as it stands, the least.
+    /// A central greedy: users in falling order of what they save alone on a channel each take the choice that raises
+    /// the total overhead, as it stands, the least.
     /// </summary>
     public static int[] Greedy(OffloadingGame game)
     {

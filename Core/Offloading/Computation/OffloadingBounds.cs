@@ -24,9 +24,9 @@ public static class OffloadingBounds
     }
 
     /// <summary>
-    /// An upper bound on the total overhead of the worst equilibrium over the least one: every user pays at most the smaller of
-    /// its local overhead and that of an evenly shared channel, and at least the smaller of the local one and that of a free
-    /// channel (ToN, theorem 5).
+    /// An upper bound on the total overhead of the worst equilibrium over the least one: every user pays at most the
+    /// smaller of its local overhead and that of an evenly shared channel, and at least the smaller of the local one
+    /// and that of a free channel (ToN, theorem 5).
     /// </summary>
     public static double Overhead(OffloadingGame game)
     {

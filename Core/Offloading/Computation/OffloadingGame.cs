@@ -3,14 +3,14 @@ using OrleansEdge.Core.Games;
 namespace OrleansEdge.Core.Offloading.Computation;
 
 /// <summary>
-/// Multi-user computation offloading over one or more channels, after Chen, IEEE TPDS 26(4), 2015 (one channel) and Chen et al.,
-/// IEEE/ACM ToN 24(5), 2016, together with its current profile. A user's cost is its overhead; its decisions are those of the
-/// integer <see cref="InterferenceGame"/>, in which offloading is beneficial up to the user's threshold, so that an
-/// improvement can never be a rounding error.
+/// Multi-user computation offloading over one or more channels, after Chen, IEEE TPDS 26(4), 2015 (one channel) and
+/// Chen et al., IEEE/ACM ToN 24(5), 2016, together with its current profile. A user's cost is its overhead; its
+/// decisions are those of the integer <see cref="InterferenceGame"/>, in which offloading is beneficial up to the
+/// user's threshold, so that an improvement can never be a rounding error.
 /// </summary>
 /// <remarks>
-/// A strategy is 0 for local, or a 1-based channel. Powers are rounded to the finest unit, a power of ten of at least 1e-18, in which
-/// their sum fits; overheads are computed from the rounded powers. Thresholds are rounded down.
+/// A strategy is 0 for local, or a 1-based channel. Powers are rounded to the finest unit, a power of ten of at least
+/// 1e-18, in which their sum fits; overheads are computed from the rounded powers. Thresholds are rounded down.
 /// </remarks>
 public sealed class OffloadingGame : IPotentialGame, IResourceGame, IStepBoundGame
 {
@@ -54,7 +54,9 @@ public sealed class OffloadingGame : IPotentialGame, IResourceGame, IStepBoundGa
 
     public int Channels => Interference.Channels;
 
-    /// <summary>One integer of the <see cref="Interference"/> game in the uplink's unit: watts under interference.</summary>
+    /// <summary>
+    /// One integer of the <see cref="Interference"/> game in the uplink's unit: watts under interference.
+    /// </summary>
     public double Unit { get; }
 
     /// <summary>The integer game that decides.</summary>
@@ -88,7 +90,9 @@ public sealed class OffloadingGame : IPotentialGame, IResourceGame, IStepBoundGa
     /// <param name="choices">[users].</param>
     public void Reset(ReadOnlySpan<int> choices) => State = new InterferenceState(Interference, choices);
 
-    /// <summary>The overhead of a user that computes locally (choice 0) or over a channel under the others' power.</summary>
+    /// <summary>
+    /// The overhead of a user that computes locally (choice 0) or over a channel under the others' power.
+    /// </summary>
     /// <param name="othersPower">In integer units.</param>
     public double Overhead(int user, int choice, long othersPower) => choice == InterferenceGame.Local
         ? _users[user].LocalOverhead

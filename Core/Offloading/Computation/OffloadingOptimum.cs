@@ -18,9 +18,9 @@ public enum OffloadingObjective
 public sealed record OffloadingOptimum(int[] Choices, double Value, bool IsProven, long Nodes);
 
 /// <summary>
-/// The exact central optimum by depth-first branch and bound. Interference only grows as users are added, so the overheads so
-/// far and, for the rest, the cheaper of local and the emptiest channel are a lower bound. Equal empty channels are tried once.
-/// For small games: the work grows as (channels + 1)^users.
+/// The exact central optimum by depth-first branch and bound. Interference only grows as users are added, so the
+/// overheads so far and, for the rest, the cheaper of local and the emptiest channel are a lower bound. Equal empty
+/// channels are tried once. For small games: the work grows as (channels + 1)^users.
 /// </summary>
 public sealed class OffloadingExactSearch
 {

@@ -1,15 +1,18 @@
 namespace OrleansEdge.Core.Offloading.Computation;
 
 /// <summary>
-/// A small cell with one base station, after Chen et al., IEEE/ACM ToN 24(5), 2016, section VI; the defaults are its printed
-/// parameters, with the energy of a cycle, which it does not print, from its local-only values (games.md, finding 1).
+/// A small cell with one base station, after Chen et al., IEEE/ACM ToN 24(5), 2016, section VI; the defaults are its
+/// printed parameters, with the energy of a cycle, which it does not print, from its local-only values (games.md,
+/// finding 1).
 /// </summary>
 public sealed record OffloadingOptions
 {
     /// <summary>Users, uniform in the disk, 1 to 10 million.</summary>
     public int Users { get; init; } = 30;
 
-    /// <summary>Wireless channels, 1 to 100,000; 1 is the single-channel game of Chen, IEEE TPDS 26(4), 2015.</summary>
+    /// <summary>
+    /// Wireless channels, 1 to 100,000; 1 is the single-channel game of Chen, IEEE TPDS 26(4), 2015.
+    /// </summary>
     public int Channels { get; init; } = 5;
 
     /// <summary>Bandwidth of each channel, Hz.</summary>
@@ -21,7 +24,9 @@ public sealed record OffloadingOptions
     /// <summary>Radius of the cell, m.</summary>
     public double RadiusMeters { get; init; } = 50;
 
-    /// <summary>No user is nearer to the station than this, m, so that gains stay bounded; at most the radius.</summary>
+    /// <summary>
+    /// No user is nearer to the station than this, m, so that gains stay bounded; at most the radius.
+    /// </summary>
     public double NearestMeters { get; init; } = 1;
 
     /// <summary>alpha of the channel gain distance^-alpha.</summary>
@@ -53,12 +58,15 @@ public sealed record OffloadingOptions
     /// <summary>Tail energy of one transmission, J.</summary>
     public double TailJoules { get; init; }
 
-    /// <summary>A user's weight of energy is drawn from these, each 0 to 1; the weight of time is the rest to 1.</summary>
+    /// <summary>
+    /// A user's weight of energy is drawn from these, each 0 to 1; the weight of time is the rest to 1.
+    /// </summary>
     public IReadOnlyList<double> EnergyWeights { get; init; } = [0, 0.5, 1];
 
     /// <summary>
-    /// Perfect power control: all users are received alike, 20 to a channel, with inputs of 2.5 Mbit. One winner per slot takes
-    /// about 0.83 N slots and 0.355 N^2 requests here (games.md, finding 5; more channels take more, fewer take less).
+    /// Perfect power control: all users are received alike, 20 to a channel, with inputs of 2.5 Mbit. One winner per
+    /// slot takes about 0.83 N slots and 0.355 N^2 requests here (games.md, finding 5; more channels take more, fewer
+    /// take less).
     /// </summary>
     public static OffloadingOptions PowerControlled(int users) => new()
     {
@@ -121,7 +129,7 @@ public sealed record OffloadingOptions
         var energy = EnergyWeights[random.NextInt(EnergyWeights.Count)];
         var received = EqualReceivedWatts ?? (TransmitWatts * Radio.PathLossGain(distance, PathLossExponent));
         return new OffloadingUser(
-            InputBits, TaskCycles, clock, CloudCyclesPerSecond, LocalJoulesPerCycle, TransmitWatts, received, TailJoules,
-            1 - energy, energy);
+            InputBits, TaskCycles, clock, CloudCyclesPerSecond, LocalJoulesPerCycle, TransmitWatts, received,
+            TailJoules, 1 - energy, energy);
     }
 }

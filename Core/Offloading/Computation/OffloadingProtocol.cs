@@ -3,10 +3,10 @@ using OrleansEdge.Core.Games;
 namespace OrleansEdge.Core.Offloading.Computation;
 
 /// <summary>
-/// The papers' protocol (Chen et al. 2016, algorithm 1): in every slot the base station announces the loads, every user with a
-/// better response sends a request to update (RTU), one of them, drawn uniformly, is granted it and sends its update (UP). A slot
-/// without requests ends the run. The same messages, slots and draws as <see cref="MoveSchedule.OneWinnerPerSlot"/> of
-/// <see cref="ResponseDynamics"/>, without computing overheads.
+/// The papers' protocol (Chen et al. 2016, algorithm 1): in every slot the base station announces the loads, every
+/// user with a better response sends a request to update (RTU), one of them, drawn uniformly, is granted it and sends
+/// its update (UP). A slot without requests ends the run. The same messages, slots and draws as
+/// <see cref="MoveSchedule.OneWinnerPerSlot"/> of <see cref="ResponseDynamics"/>, without computing overheads.
 /// </summary>
 public static class OffloadingProtocol
 {

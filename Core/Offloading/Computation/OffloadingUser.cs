@@ -1,8 +1,8 @@
 namespace OrleansEdge.Core.Offloading.Computation;
 
 /// <summary>
-/// One mobile user with one task, after Chen, Jiao, Li, Fu, IEEE/ACM ToN 24(5), 2016, section II. An overhead is the weighted
-/// sum of seconds and joules.
+/// One mobile user with one task, after Chen, Jiao, Li, Fu, IEEE/ACM ToN 24(5), 2016, section II. An overhead is the
+/// weighted sum of seconds and joules.
 /// </summary>
 /// <param name="InputBits">b: what must be sent to offload, bit.</param>
 /// <param name="TaskCycles">d: CPU cycles of the task.</param>
@@ -38,13 +38,15 @@ public readonly record struct OffloadingUser(
     /// <summary>Overhead of offloading that does not depend on the rate: lambda_t d / f_c + lambda_e L.</summary>
     public double CloudFixedOverhead => (TimeWeight * TaskCycles / CloudCyclesPerSecond) + (EnergyWeight * TailJoules);
 
-    /// <summary>K_c at an uplink rate: lambda_t (b/r + d/f_c) + lambda_e (q b/r + L) (eq. 9); infinite at rate 0.</summary>
+    /// <summary>
+    /// K_c at an uplink rate: lambda_t (b/r + d/f_c) + lambda_e (q b/r + L) (eq. 9); infinite at rate 0.
+    /// </summary>
     public double CloudOverhead(double bitsPerSecond) =>
         ((TimeWeight + (EnergyWeight * TransmitWatts)) * (InputBits / bitsPerSecond)) + CloudFixedOverhead;
 
     /// <summary>
-    /// The smallest rate at which offloading is no dearer than computing locally, bit/s; infinite where no rate is enough
-    /// because the local overhead does not exceed the cloud's fixed part (games.md, finding 2a).
+    /// The smallest rate at which offloading is no dearer than computing locally, bit/s; infinite where no rate is
+    /// enough because the local overhead does not exceed the cloud's fixed part (games.md, finding 2a).
     /// </summary>
     public double BreakEvenBitsPerSecond
     {
@@ -68,7 +70,9 @@ public readonly record struct OffloadingUser(
             : (ReceivedWatts / PowerOfTwoMinusOne(exponent)) - noiseWatts;
     }
 
-    /// <exception cref="OrleansEdgeException">A quantity is negative, not a number, or zero where it divides (65).</exception>
+    /// <exception cref="OrleansEdgeException">
+    /// A quantity is negative, not a number, or zero where it divides (65).
+    /// </exception>
     public void Validate(int index)
     {
         Positive(index, InputBits, nameof(InputBits));

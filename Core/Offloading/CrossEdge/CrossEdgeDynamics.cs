@@ -42,8 +42,8 @@ public static class CrossEdgeDynamics
     }
 
     /// <summary>
-    /// Improves an equilibrium centrally: a task takes a place on a full site from another, which then responds, if the sum of
-    /// both costs falls. Ends when no such exchange helps; returns the exchanges made.
+    /// Improves an equilibrium centrally: a task takes a place on a full site from another, which then responds, if
+    /// the sum of both costs falls. Ends when no such exchange helps; returns the exchanges made.
     /// </summary>
     public static int Exchange(CrossEdgeState state)
     {

@@ -6,8 +6,8 @@ namespace OrleansEdge.Core.Offloading.CrossEdge;
 public sealed record CrossEdgeOptimum(SiteSelection[] Selections, double Objective, bool IsProven, long Nodes);
 
 /// <summary>
-/// The least sum of costs of a slot by branch and bound over every task's subsets of sites, the cheapest first. A task without
-/// rivals pays its cheapest subset, which bounds the tasks not yet fixed. For a few tasks and sites.
+/// The least sum of costs of a slot by branch and bound over every task's subsets of sites, the cheapest first. A task
+/// without rivals pays its cheapest subset, which bounds the tasks not yet fixed. For a few tasks and sites.
 /// </summary>
 public sealed class CrossEdgeExactSearch
 {
@@ -39,14 +39,17 @@ public sealed class CrossEdgeExactSearch
         _bestObjective = _best.Sum(selection => selection.Value.Cost);
     }
 
-    /// <exception cref="OrleansEdgeException">A task has more than <see cref="MostLinks"/> sites in reach (65).</exception>
+    /// <exception cref="OrleansEdgeException">
+    /// A task has more than <see cref="MostLinks"/> sites in reach (65).
+    /// </exception>
     public static CrossEdgeOptimum Solve(CrossEdgeSlot slot, long maxNodes = 20_000_000)
     {
         var crowded = Array.FindIndex(slot.Tasks, task => task.Links.Length > MostLinks);
         if (crowded >= 0)
         {
             throw OrleansEdgeException.WrongData(
-                $"task {crowded}: {slot.Tasks[crowded].Links.Length} sites in reach; the exact search takes up to {MostLinks}");
+                $"task {crowded}: {slot.Tasks[crowded].Links.Length} sites in reach; "
+                + $"the exact search takes up to {MostLinks}");
         }
         var search = new CrossEdgeExactSearch(slot, maxNodes);
         search.Branch(0, 0);

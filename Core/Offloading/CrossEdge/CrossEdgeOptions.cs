@@ -26,8 +26,8 @@ public enum SelectionPolicy
 }
 
 /// <summary>
-/// Cross-edge computation offloading with energy harvesting, after Zhao, Deng, Zhang, Du, He, Yin, ICWS 2019; the defaults are those of
-/// its released code (games.md, 2.5).
+/// Cross-edge computation offloading with energy harvesting, after Zhao, Deng, Zhang, Du, He, Yin, ICWS 2019; the
+/// defaults are those of its released code (games.md, 2.5).
 /// </summary>
 public sealed record CrossEdgeOptions
 {
@@ -133,15 +133,16 @@ public sealed record CrossEdgeOptions
         + LocalSeconds + (sites * CoordinationSeconds);
 
     /// <summary>
-    /// theta, J: the battery level around which the queue settles, V R_max / (p mu_r) (sites Phi - mu_r / R_max - eta mu_r / f) +
-    /// min(E_all, E_max), with E_all the energy of using all sites until the deadline.
+    /// theta, J: the battery level around which the queue settles, V R_max / (p mu_r) (sites Phi - mu_r / R_max - eta
+    /// mu_r / f) + min(E_all, E_max), with E_all the energy of using all sites until the deadline.
     /// </summary>
     public double BatteryThresholdJoules(int sites)
     {
         var most = LocalJoules + (sites * TransmitWatts * (DeadlineSeconds - LocalSeconds));
         var gain = (sites * DropPenaltySeconds) - (EdgeInputBits / MostBitsPerSecond)
             - (CyclesPerBit * EdgeInputBits / SiteCyclesPerSecond.Max());
-        return (CostWeight * MostBitsPerSecond / (TransmitWatts * EdgeInputBits) * gain) + Math.Min(most, MostSpentJoules);
+        return (CostWeight * MostBitsPerSecond / (TransmitWatts * EdgeInputBits) * gain)
+            + Math.Min(most, MostSpentJoules);
     }
 
     /// <exception cref="OrleansEdgeException">A value is out of its range (64).</exception>
@@ -182,15 +183,17 @@ public sealed record CrossEdgeOptions
         Check.Require(Enum.IsDefined(Policy), nameof(Policy), (int)Policy, "a known policy");
     }
 
-    /// <exception cref="OrleansEdgeException">No number of sites meets the deadline, even at the largest gain (65).</exception>
+    /// <exception cref="OrleansEdgeException">
+    /// No number of sites meets the deadline, even at the largest gain (65).
+    /// </exception>
     public void RequireFeasibleDeadline(int sites)
     {
         var fastest = Enumerable.Range(1, sites).MinBy(ShortestSeconds);
         if (ShortestSeconds(fastest) > DeadlineSeconds)
         {
+            var shortest = ShortestSeconds(fastest);
             throw OrleansEdgeException.WrongData(FormattableString.Invariant(
-                $"DeadlineSeconds {DeadlineSeconds}; expected at least {ShortestSeconds(fastest)}, the time of {fastest} of ")
-                + FormattableString.Invariant($"{sites} sites at the largest gain: no task could ever be met"));
+                $"DeadlineSeconds {DeadlineSeconds}; expected at least {shortest}, that of {fastest} sites at best"));
         }
     }
 }

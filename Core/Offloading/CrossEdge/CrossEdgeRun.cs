@@ -30,13 +30,15 @@ public sealed record CrossEdgeResult
     /// <summary>theta, J.</summary>
     public required double BatteryThresholdJoules { get; init; }
 
-    /// <summary>Of the slot with the largest regret; steps, slots and messages are those of all slots, the hash is of all.</summary>
+    /// <summary>
+    /// Of the slot with the largest regret; steps, slots and messages are those of all slots, the hash is of all.
+    /// </summary>
     public required EquilibriumCertificate Certificate { get; init; }
 }
 
 /// <summary>
-/// Cross-edge offloading over slots: users with a task select sites, spend energy, harvest where the battery is below theta and
-/// walk on.
+/// Cross-edge offloading over slots: users with a task select sites, spend energy, harvest where the battery is below
+/// theta and walk on.
 /// </summary>
 public static class CrossEdgeRun
 {
@@ -46,8 +48,8 @@ public static class CrossEdgeRun
     /// An option is out of its range (64), or places are too few or no deadline can be met (65).
     /// </exception>
     public static CrossEdgeResult Run(
-        CrossEdgeOptions options, ReadOnlySpan<GeoPoint> sites, ReadOnlySpan<GeoPoint> places, GeoPolygon area, ulong seed,
-        Action<int, CrossEdgeState, CrossEdgeSlotRecord>? onSlot = null)
+        CrossEdgeOptions options, ReadOnlySpan<GeoPoint> sites, ReadOnlySpan<GeoPoint> places, GeoPolygon area,
+        ulong seed, Action<int, CrossEdgeState, CrossEdgeSlotRecord>? onSlot = null)
     {
         options.Validate();
         var world = new CrossEdgeWorld(options, sites, places, area, seed);

@@ -23,8 +23,8 @@ public sealed record CrossEdgeTask(SiteLink[] Links, double BatteryJoules, doubl
 public readonly record struct SelectionCost(double Seconds, double Joules, double Cost);
 
 /// <summary>
-/// The edge site selection of one slot, P2^es (games.md, 3.7): each task selects sites in its reach, or is dropped, at the least sum of
-/// -(B - theta) E + V C, with at most N_max users on a site. Immutable.
+/// The edge site selection of one slot, P2^es (games.md, 3.7): each task selects sites in its reach, or is dropped, at
+/// the least sum of -(B - theta) E + V C, with at most N_max users on a site. Immutable.
 /// </summary>
 /// <remarks>A dropped task spends nothing; in the released code it is charged its local energy.</remarks>
 public sealed class CrossEdgeSlot
@@ -43,7 +43,8 @@ public sealed class CrossEdgeSlot
             }
             foreach (var link in tasks[task].Links)
             {
-                if ((uint)link.Site >= (uint)sites || !(link.SendSecondsPerBit > 0) || !(link.ComputeSecondsPerBit >= 0))
+                if ((uint)link.Site >= (uint)sites
+                    || !(link.SendSecondsPerBit > 0) || !(link.ComputeSecondsPerBit >= 0))
                 {
                     throw OrleansEdgeException.WrongData(FormattableString.Invariant(
                         $"task {task}, site {link.Site}: {link.SendSecondsPerBit} s/bit; expected a rate above 0"));
@@ -69,8 +70,8 @@ public sealed class CrossEdgeSlot
     public SelectionCost Dropped => new(Options.DropPenaltySeconds, 0, Options.CostWeight * Options.DropPenaltySeconds);
 
     /// <summary>
-    /// What <paramref name="count"/> sites mean for a task, given the slowest of them and the sum of their sending times; null
-    /// where the deadline or the energy is exceeded.
+    /// What <paramref name="count"/> sites mean for a task, given the slowest of them and the sum of their sending
+    /// times; null where the deadline or the energy is exceeded.
     /// </summary>
     /// <param name="slowestSecondsPerBit">Largest <see cref="SiteLink.SecondsPerBit"/>.</param>
     /// <param name="sendSecondsPerBit">Sum of <see cref="SiteLink.SendSecondsPerBit"/>.</param>

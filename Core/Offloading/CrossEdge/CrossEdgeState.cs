@@ -3,8 +3,9 @@ using OrleansEdge.Core.Games;
 namespace OrleansEdge.Core.Offloading.CrossEdge;
 
 /// <summary>
-/// The selections of all tasks of a slot and the users of every site. A game with a common constraint: a task's cost depends on its
-/// own selection, and others limit what it can select, so that the sum of the costs is an exact potential.
+/// The selections of all tasks of a slot and the users of every site. A game with a common constraint: a task's cost
+/// depends on its own selection, and others limit what it can select, so that the sum of the costs is an exact
+/// potential.
 /// </summary>
 public sealed class CrossEdgeState
 {
@@ -37,7 +38,9 @@ public sealed class CrossEdgeState
         return _users[site] < Slot.Options.MostUsersPerSite || _selections[task].Links.Contains(link);
     }
 
-    /// <summary>The task's cheapest selection among the sites that would take it; the current one where none is cheaper.</summary>
+    /// <summary>
+    /// The task's cheapest selection among the sites that would take it; the current one where none is cheaper.
+    /// </summary>
     public SiteSelection BestResponse(int task)
     {
         var best = SiteSelection.Best(Slot, task, link => HasPlace(task, link));

@@ -2,7 +2,9 @@ using OrleansEdge.Core.Data;
 
 namespace OrleansEdge.Core.Offloading.CrossEdge;
 
-/// <summary>Sites, walking users and their batteries. Requests, gains and harvests are drawn anew in every slot.</summary>
+/// <summary>
+/// Sites, walking users and their batteries. Requests, gains and harvests are drawn anew in every slot.
+/// </summary>
 internal sealed class CrossEdgeWorld
 {
     private readonly CrossEdgeOptions _options;
@@ -15,7 +17,8 @@ internal sealed class CrossEdgeWorld
     private readonly double _theta;
 
     public CrossEdgeWorld(
-        CrossEdgeOptions options, ReadOnlySpan<GeoPoint> sites, ReadOnlySpan<GeoPoint> places, GeoPolygon area, ulong seed)
+        CrossEdgeOptions options, ReadOnlySpan<GeoPoint> sites, ReadOnlySpan<GeoPoint> places, GeoPolygon area,
+        ulong seed)
     {
         if (sites.IsEmpty || places.Length < options.Users)
         {
@@ -36,7 +39,8 @@ internal sealed class CrossEdgeWorld
         var shuffle = new RandomStream(seed, "crossedge.users");
         shuffle.Shuffle<GeoPoint>(order);
         _mobility = new UserMobility(
-            area, order.AsSpan(0, options.Users), options.LeastSpeedMetersPerSecond, options.MostSpeedMetersPerSecond, seed);
+            area, order.AsSpan(0, options.Users),
+            options.LeastSpeedMetersPerSecond, options.MostSpeedMetersPerSecond, seed);
         _theta = options.BatteryThresholdJoules(_sites.Length);
         _batteries = new double[options.Users];
         Array.Fill(_batteries, options.StartBatteryShare * _theta);
@@ -91,7 +95,8 @@ internal sealed class CrossEdgeWorld
         var distance = Math.Max(1, _mobility.Places[user].DistanceMeters(_sites[site]));
         var mean = _options.GainAtOneMeter * Radio.PathLossGain(distance, _options.PathLossExponent);
         var gain = Math.Min(_options.MostGain, random.NextExponential(mean));
-        var rate = Radio.ShannonBitsPerSecond(_options.BandwidthHertz, gain * _options.TransmitWatts, _options.NoiseWatts);
+        var rate = Radio.ShannonBitsPerSecond(
+            _options.BandwidthHertz, gain * _options.TransmitWatts, _options.NoiseWatts);
         return new SiteLink(site, 1 / rate, _options.CyclesPerBit / _siteCycles[site]);
     }
 }

@@ -30,9 +30,9 @@ public sealed record RacosOptions
 }
 
 /// <summary>
-/// The paper's solver: sampling and classification by randomized coordinate shrinking (Yu, Qian, Hu, AAAI 2016) over the bits of all
-/// tasks and sites in reach. A sample that breaks a limit is repaired: a site keeps its first users, a task that then misses its
-/// deadline or energy is dropped.
+/// The paper's solver: sampling and classification by randomized coordinate shrinking (Yu, Qian, Hu, AAAI 2016) over
+/// the bits of all tasks and sites in reach. A sample that breaks a limit is repaired: a site keeps its first users, a
+/// task that then misses its deadline or energy is dropped.
 /// </summary>
 public static class RacosSearch
 {
@@ -48,8 +48,9 @@ public static class RacosSearch
             var negatives = kept.GetRange(positives.Count, kept.Count - positives.Count);
             for (var i = 0; i < options.Samples; i++)
             {
+                var positive = positives[random.NextInt(positives.Count)].Bits;
                 var sample = random.NextDouble() < options.ShrinkProbability
-                    ? Shrunk(positives[random.NextInt(positives.Count)].Bits, negatives, options.UncertainBits, ref random)
+                    ? Shrunk(positive, negatives, options.UncertainBits, ref random)
                     : Uniform(bits, ref random);
                 kept.Add(Repair(slot, sample));
             }
@@ -58,7 +59,7 @@ public static class RacosSearch
         return kept[0].State;
     }
 
-    // Fixes random bits of the positive until no negative remains in the region and few enough bits are free; draws those.
+    // Fixes random bits of the positive until no negative is in the region and few enough bits are free; draws those.
     private static bool[] Shrunk(
         bool[] positive, List<(bool[] Bits, CrossEdgeState State, double Objective)> negatives, int free,
         ref RandomStream random)

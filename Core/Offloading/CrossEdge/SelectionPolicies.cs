@@ -35,8 +35,10 @@ public static class SelectionPolicies
                 ByRate(state, policy == SelectionPolicy.FewestSites);
                 break;
         }
-        var certificate = state.Certify(StopReason.Equilibrium);
-        return (state, certificate.IsEquilibrium ? certificate : certificate with { StopReason = StopReason.StepLimit });
+        var certificate = state.Certify(StopReason.StepLimit);
+        return (state, certificate.IsEquilibrium
+            ? certificate with { StopReason = StopReason.Equilibrium }
+            : certificate);
     }
 
     private static void Random(CrossEdgeState state, ref RandomStream random)
@@ -60,7 +62,8 @@ public static class SelectionPolicies
             var links = state.Slot.Tasks[task].Links;
             var free = Free(state, task).OrderBy(link => links[link].SendSecondsPerBit).ToArray();
             var candidates = Enumerable.Range(1, free.Length)
-                .Select(count => SiteSelection.OrDropped(state.Slot, task, free[..count])).Where(pick => !pick.IsDropped);
+                .Select(count => SiteSelection.OrDropped(state.Slot, task, free[..count]))
+                .Where(pick => !pick.IsDropped);
             var chosen = fewest ? candidates.FirstOrDefault() : candidates.MinBy(pick => pick.Value.Seconds);
             state.Select(task, chosen ?? SiteSelection.Drop(state.Slot));
         }

@@ -8,9 +8,9 @@ public sealed record SiteSelection(int[] Links, SelectionCost Value)
     public bool IsDropped => Links.Length == 0;
 
     /// <summary>
-    /// The cheapest selection among the allowed links. For each slowest link and each number of sites it takes those among the
-    /// links no slower that send for the least energy; with a battery above theta, where energy is to be spent, those that
-    /// send for the most, unless the limit of energy forbids it.
+    /// The cheapest selection among the allowed links. For each slowest link and each number of sites it takes those
+    /// among the links no slower that send for the least energy; with a battery above theta, where energy is to be
+    /// spent, those that send for the most, unless the limit of energy forbids it.
     /// </summary>
     /// <param name="isAllowed">Whether a link, by its index, may be used.</param>
     public static SiteSelection Best(CrossEdgeSlot slot, int task, Func<int, bool> isAllowed)
@@ -52,7 +52,8 @@ public sealed record SiteSelection(int[] Links, SelectionCost Value)
     }
 
     private static void Consider(
-        CrossEdgeSlot slot, int task, List<int> ranked, double slowest, bool fromEnd, ref int[] best, ref SelectionCost value)
+        CrossEdgeSlot slot, int task, List<int> ranked, double slowest, bool fromEnd,
+        ref int[] best, ref SelectionCost value)
     {
         var send = 0.0;
         for (var count = 1; count <= ranked.Count; count++)

@@ -19,7 +19,9 @@ public sealed record PowerControlOptions
     /// <summary>Transmitters, 1 to 5,000.</summary>
     public int Users { get; init; } = 10;
 
-    /// <summary>All users send to one receiver in the middle; else each to its own nearby, as secondary users do.</summary>
+    /// <summary>
+    /// All users send to one receiver in the middle; else each to its own nearby, as secondary users do.
+    /// </summary>
     public bool SingleReceiver { get; init; } = true;
 
     /// <summary>Transmitters are uniform in a disk of this radius, m.</summary>

@@ -4,7 +4,9 @@ namespace OrleansEdge.Core.Offloading.PowerControl;
 
 /// <summary>Where a power control dynamics ended.</summary>
 /// <param name="Watts">[users].</param>
-/// <param name="Certificate">Its potential is negated, so that it falls as in other games; null where the game has none.</param>
+/// <param name="Certificate">
+/// Its potential is negated, so that it falls as in other games; null where the game has none.
+/// </param>
 /// <param name="Trace">Largest change of a power in every round, relative to that power.</param>
 public sealed record PowerResult(double[] Watts, EquilibriumCertificate Certificate, double[] Trace);
 
@@ -13,7 +15,9 @@ public static class PowerDynamics
 {
     /// <summary>Runs rounds of best responses; each response is one message.</summary>
     /// <param name="start">[users], W, each from 0 to the largest power.</param>
-    /// <param name="simultaneous">All users respond to the last round, as synchronous updates do; else one after the other.</param>
+    /// <param name="simultaneous">
+    /// All users respond to the last round, as synchronous updates do; else one after the other.
+    /// </param>
     /// <param name="tolerance">Rounds end when no power changes by more than this share of itself; above 0.</param>
     /// <param name="regretTolerance">Regrets up to this count as none.</param>
     /// <exception cref="OrleansEdgeException">A power is out of its range (65).</exception>
@@ -33,7 +37,8 @@ public static class PowerDynamics
                 watts[user] = game.BestResponse(user, simultaneous ? before : watts);
                 if (watts[user] != before[user])
                 {
-                    largest = Math.Max(largest, Math.Abs(watts[user] - before[user]) / Math.Max(watts[user], before[user]));
+                    var change = Math.Abs(watts[user] - before[user]) / Math.Max(watts[user], before[user]);
+                    largest = Math.Max(largest, change);
                     steps++;
                 }
             }
@@ -79,7 +84,8 @@ public static class PowerDynamics
         {
             wrong = start[user] >= 0 && start[user] <= game.Network.MostWatts ? -1 : user;
         }
+        var (users, most) = (game.Network.Users, game.Network.MostWatts);
         return wrong < 0 ? start.ToArray() : throw OrleansEdgeException.WrongData(FormattableString.Invariant(
-            $"{start.Length} powers, number {wrong} wrong; expected {game.Network.Users} from 0 to {game.Network.MostWatts} W"));
+            $"{start.Length} powers, number {wrong} wrong; expected {users} from 0 to {most} W"));
     }
 }

@@ -20,8 +20,8 @@ public abstract class PowerGame(PowerNetwork network)
     public abstract PotentialKind? PotentialKind { get; }
 
     /// <summary>
-    /// A function that rises with every move that raises the mover's utility; where <see cref="PotentialKind"/> is null, no claim is
-    /// made.
+    /// A function that rises with every move that raises the mover's utility; where <see cref="PotentialKind"/> is
+    /// null, no claim is made.
     /// </summary>
     public abstract double Potential(ReadOnlySpan<double> watts);
 
@@ -37,8 +37,8 @@ public abstract class PowerGame(PowerNetwork network)
 }
 
 /// <summary>
-/// u = ln SINR - c p: the interference does not depend on the own power, so sum (ln p - c p) is an exact potential and 1 / c
-/// dominates.
+/// u = ln SINR - c p: the interference does not depend on the own power, so sum (ln p - c p) is an exact potential and
+/// 1 / c dominates.
 /// </summary>
 public sealed class LogSinrPowerGame(PowerNetwork network, double pricePerWatt) : PowerGame(network)
 {
@@ -61,8 +61,8 @@ public sealed class LogSinrPowerGame(PowerNetwork network, double pricePerWatt) 
 }
 
 /// <summary>
-/// u = ln(1 + SINR) - c p, a rate in nat/s/Hz less a price. The best response fills water: 1 / c - I / (G h). With one receiver
-/// and no processing gain ln(noise + sum p h) - c sum p is an exact potential (multiple access channel).
+/// u = ln(1 + SINR) - c p, a rate in nat/s/Hz less a price. The best response fills water: 1 / c - I / (G h). With one
+/// receiver and no processing gain ln(noise + sum p h) - c sum p is an exact potential (multiple access channel).
 /// </summary>
 public sealed class RatePowerGame(PowerNetwork network, double pricePerWatt) : PowerGame(network)
 {
@@ -88,10 +88,11 @@ public sealed class RatePowerGame(PowerNetwork network, double pricePerWatt) : P
 }
 
 /// <summary>
-/// u = -|target - SINR|, target tracking: the best response is Foschini's and Miljanic's p target / SINR, up to the largest
-/// power. With one receiver and K the processing gain this is power control in cognitive radio as on the slides, with the ordinal
-/// potential 2 target / K sum_{i &lt; k} x_i x_k + sum (-x_i^2 + 2 target noise x_i / K) of the received powers x = g p, for
-/// targets that are alike. The slides print its last term without the noise, which is right for a noise of 1 only.
+/// u = -|target - SINR|, target tracking: the best response is Foschini's and Miljanic's p target / SINR, up to the
+/// largest power. With one receiver and K the processing gain this is power control in cognitive radio as on the
+/// slides, with the ordinal potential 2 target / K sum_{i &lt; k} x_i x_k + sum (-x_i^2 + 2 target noise x_i / K) of
+/// the received powers x = g p, for targets that are alike. The slides print its last term without the noise, which is
+/// right for a noise of 1 only.
 /// </summary>
 /// <param name="targets">[users], each above 0.</param>
 public sealed class TargetPowerGame(PowerNetwork network, double[] targets) : PowerGame(network)

@@ -3,8 +3,8 @@ using OrleansEdge.Core.Games;
 namespace OrleansEdge.Core.Offloading.PowerControl;
 
 /// <summary>
-/// A power game with a number of power levels, as a finite game for the general dynamics, enumeration and tests of potentials: level l
-/// of L is (l + 1) / L of the largest power. A cost is a utility negated.
+/// A power game with a number of power levels, as a finite game for the general dynamics, enumeration and tests of
+/// potentials: level l of L is (l + 1) / L of the largest power. A cost is a utility negated.
 /// </summary>
 /// <remarks>Use <see cref="Create"/>: a game with a potential is also an <see cref="IPotentialGame"/>.</remarks>
 public class PowerLevelGame : IFiniteGame

@@ -1,13 +1,16 @@
 namespace OrleansEdge.Core.Offloading.PowerControl;
 
 /// <summary>
-/// Transmitters and their receivers, who hear each other: SINR_i = G p_i h_ii / (noise + sum_{j != i} p_j h_ij). Immutable.
+/// Transmitters and their receivers, who hear each other: SINR_i = G p_i h_ii / (noise + sum_{j != i} p_j h_ij).
+/// Immutable.
 /// </summary>
 public sealed class PowerNetwork
 {
     private readonly double[] _gains;
 
-    /// <param name="gains">h: [users x users], row i the receiver of user i, column j the transmitter j; the diagonal above 0.</param>
+    /// <param name="gains">
+    /// h: [users x users], row i the receiver of user i, column j the transmitter j; the diagonal above 0.
+    /// </param>
     /// <param name="noiseWatts">Above 0.</param>
     /// <param name="processingGain">G, above 0.</param>
     /// <param name="mostWatts">p_max, above 0.</param>
@@ -39,7 +42,8 @@ public sealed class PowerNetwork
                     FormattableString.Invariant($"{what} {value}; expected a finite number above 0"));
             }
         }
-        (_gains, NoiseWatts, ProcessingGain, MostWatts) = ((double[])gains.Clone(), noiseWatts, processingGain, mostWatts);
+        _gains = (double[])gains.Clone();
+        (NoiseWatts, ProcessingGain, MostWatts) = (noiseWatts, processingGain, mostWatts);
         HasSingleReceiver = Enumerable.Range(0, gains.Length).All(i => gains[i] == gains[i % Users]);
     }
 
@@ -74,8 +78,9 @@ public sealed class PowerNetwork
         ProcessingGain * watts[user] * Gain(user, user) / InterferenceWatts(user, watts);
 
     /// <summary>
-    /// Spectral radius of the matrix target_i h_ij / (G h_ii) without its diagonal: below 1 where all users can reach their targets
-    /// with enough power (Foschini, Miljanic 1993). By power iteration on the matrix plus the identity, which is aperiodic.
+    /// Spectral radius of the matrix target_i h_ij / (G h_ii) without its diagonal: below 1 where all users can reach
+    /// their targets with enough power (Foschini, Miljanic 1993). By power iteration on the matrix plus the identity,
+    /// which is aperiodic.
     /// </summary>
     /// <param name="targets">[users].</param>
     public double SpectralRadius(ReadOnlySpan<double> targets)

@@ -1,8 +1,8 @@
 namespace OrleansEdge.Core.Offloading.ServicePlacement;
 
 /// <summary>
-/// The exact Gibbs distribution over all placements of a small slot: p_f = exp(-beta O_f) / sum exp(-beta O), the minimiser of the mean
-/// objective less entropy / beta.
+/// The exact Gibbs distribution over all placements of a small slot: p_f = exp(-beta O_f) / sum exp(-beta O), the
+/// minimiser of the mean objective less entropy / beta.
 /// </summary>
 /// <param name="Probabilities">[sites^users]; user 0 is the lowest digit.</param>
 /// <param name="Objectives">O: [sites^users].</param>
@@ -17,7 +17,8 @@ public sealed record GibbsDistribution(double[] Probabilities, double[] Objectiv
         var count = Math.Pow(slot.Sites, slot.Users);
         if (count > MaxPlacements)
         {
-            throw OrleansEdgeException.WrongData($"{count} placements; the exact distribution takes up to {MaxPlacements}");
+            throw OrleansEdgeException.WrongData(
+                $"{count} placements; the exact distribution takes up to {MaxPlacements}");
         }
         var objectives = new double[(int)count];
         for (var code = 0; code < objectives.Length; code++)
@@ -27,8 +28,8 @@ public sealed record GibbsDistribution(double[] Probabilities, double[] Objectiv
         var logs = Array.ConvertAll(objectives, objective => -beta * objective);
         var total = MarkovApproximation.LogSumExp(logs);
         var probabilities = Array.ConvertAll(logs, log => Math.Exp(log - total));
-        return new GibbsDistribution(
-            probabilities, objectives, probabilities.Zip(objectives, (probability, objective) => probability * objective).Sum());
+        var mean = probabilities.Zip(objectives, (probability, objective) => probability * objective).Sum();
+        return new GibbsDistribution(probabilities, objectives, mean);
     }
 
     /// <summary>The placement of an index.</summary>

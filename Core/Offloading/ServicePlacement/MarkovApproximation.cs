@@ -1,6 +1,8 @@
 namespace OrleansEdge.Core.Offloading.ServicePlacement;
 
-/// <summary>Rates between placements that differ in one user's site; each is in detailed balance with the Gibbs distribution.</summary>
+/// <summary>
+/// Rates between placements that differ in one user's site; each is in detailed balance with the Gibbs distribution.
+/// </summary>
 public enum TransitionRule
 {
     /// <summary>exp(beta (O_f - O_f') / 2).</summary>
@@ -17,9 +19,10 @@ public enum TransitionRule
 }
 
 /// <summary>
-/// Markov approximation (Chen, Liew, Shao, Kai, IEEE Trans. Information Theory 59(10), 2013) of the least objective over
-/// placements: a continuous-time chain whose stationary distribution is exp(-beta O_f) normalised, at most ln(placements) / beta above
-/// the optimum. Every user has an exponential clock for every other site; the first to ring moves. All in logarithms.
+/// Markov approximation (Chen, Liew, Shao, Kai, IEEE Trans. Information Theory 59(10), 2013) of the least objective
+/// over placements: a continuous-time chain whose stationary distribution is exp(-beta O_f) normalised, at most
+/// ln(placements) / beta above the optimum. Every user has an exponential clock for every other site; the first to
+/// ring moves. All in logarithms.
 /// </summary>
 public sealed class MarkovApproximation
 {
@@ -37,7 +40,9 @@ public sealed class MarkovApproximation
         _logRates = new double[game.PlayerCount * game.ResourceCount];
     }
 
-    /// <summary>The most by which the stationary mean objective exceeds the least one: ln(sites^users) / beta.</summary>
+    /// <summary>
+    /// The most by which the stationary mean objective exceeds the least one: ln(sites^users) / beta.
+    /// </summary>
     public double OptimalityGap => _game.PlayerCount * Math.Log(_game.ResourceCount) / _beta;
 
     /// <summary>Logarithms of a user's rates to all sites, negative infinity to its own.</summary>
@@ -57,7 +62,7 @@ public sealed class MarkovApproximation
             logRates[site] = site == current ? double.NegativeInfinity : _rule switch
             {
                 TransitionRule.Symmetric => gain / 2,
-                TransitionRule.Logistic => gain < 0 ? gain - Math.Log(1 + Math.Exp(gain)) : -Math.Log(1 + Math.Exp(-gain)),
+                TransitionRule.Logistic => Math.Min(0, gain) - Math.Log(1 + Math.Exp(-Math.Abs(gain))),
                 TransitionRule.GibbsPerUser => gain - all,
                 _ => Math.Min(0, gain),
             };
@@ -65,7 +70,8 @@ public sealed class MarkovApproximation
     }
 
     /// <summary>
-    /// Lets the next clock ring: moves one user and returns how long the chain had stayed, in units of the rates' time.
+    /// Lets the next clock ring: moves one user and returns how long the chain had stayed, in units of the rates'
+    /// time.
     /// </summary>
     public double Step(ref RandomStream random)
     {
@@ -90,7 +96,9 @@ public sealed class MarkovApproximation
         return random.NextExponential(Math.Exp(-total));
     }
 
-    /// <summary>Walks a number of steps and returns the best placement that was visited, on which the game is left.</summary>
+    /// <summary>
+    /// Walks a number of steps and returns the best placement that was visited, on which the game is left.
+    /// </summary>
     public int[] Search(int steps, ref RandomStream random)
     {
         var (best, bestObjective) = (_game.Sites.ToArray(), _game.Objective);

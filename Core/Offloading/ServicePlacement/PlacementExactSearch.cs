@@ -6,8 +6,8 @@ namespace OrleansEdge.Core.Offloading.ServicePlacement;
 public sealed record PlacementOptimum(int[] Sites, double Objective, bool IsProven, long Nodes);
 
 /// <summary>
-/// The least objective of a slot by depth-first branch and bound. What a user adds to a site only grows with its load, so the
-/// objective so far and, for the rest, each one's cheapest addition now are a lower bound.
+/// The least objective of a slot by depth-first branch and bound. What a user adds to a site only grows with its load,
+/// so the objective so far and, for the rest, each one's cheapest addition now are a lower bound.
 /// </summary>
 public sealed class PlacementExactSearch
 {

@@ -3,9 +3,10 @@ using OrleansEdge.Core.Games;
 namespace OrleansEdge.Core.Offloading.ServicePlacement;
 
 /// <summary>
-/// One slot's placement as a game with its current profile: a strategy is a site. Its weighted potential, which the slides leave
-/// open, is Phi = V sum_i (W_i^2 + sum of the squared weights on i) / (2 F_i) + sum_k (w_k / g_k) (V d + Q e): a move changes it by
-/// w_k / g_k of the mover's change of cost, and with <see cref="SiteSharing.SquareRoot"/> by just that.
+/// One slot's placement as a game with its current profile: a strategy is a site. Its weighted potential, which the
+/// slides leave open, is Phi = V sum_i (W_i^2 + sum of the squared weights on i) / (2 F_i) + sum_k (w_k / g_k) (V d +
+/// Q e): a move changes it by w_k / g_k of the mover's change of cost, and with <see cref="SiteSharing.SquareRoot"/>
+/// by just that.
 /// </summary>
 public sealed class PlacementGame : IPotentialGame, IResourceGame
 {
@@ -21,7 +22,8 @@ public sealed class PlacementGame : IPotentialGame, IResourceGame
         _numbers = [.. Enumerable.Range(0, slot.Sites)];
         if (_sites.Length != slot.Users || _sites.Any(site => (uint)site >= (uint)slot.Sites))
         {
-            throw OrleansEdgeException.WrongData($"{_sites.Length} placements; expected {slot.Users} of 0 to {slot.Sites - 1}");
+            throw OrleansEdgeException.WrongData(
+                $"{_sites.Length} placements; expected {slot.Users} of 0 to {slot.Sites - 1}");
         }
         for (var user = 0; user < _sites.Length; user++)
         {
@@ -53,9 +55,12 @@ public sealed class PlacementGame : IPotentialGame, IResourceGame
         Enumerable.Range(0, PlayerCount).Sum(user => Slot.LatencySeconds(user, _sites[user], _loads[_sites[user]]));
 
     /// <summary>Migration cost of all users against the last slot.</summary>
-    public double TotalMigrationCost => Enumerable.Range(0, PlayerCount).Sum(user => Slot.MigrationCost(user, _sites[user]));
+    public double TotalMigrationCost =>
+        Enumerable.Range(0, PlayerCount).Sum(user => Slot.MigrationCost(user, _sites[user]));
 
-    /// <summary>The slot's objective: V times the latency, plus Q times the migration cost; the sum of all costs.</summary>
+    /// <summary>
+    /// The slot's objective: V times the latency, plus Q times the migration cost; the sum of all costs.
+    /// </summary>
     public double Objective => (Slot.LatencyWeight * TotalLatencySeconds) + (Slot.Backlog * TotalMigrationCost);
 
     public double Potential
@@ -114,7 +119,7 @@ public sealed class PlacementGame : IPotentialGame, IResourceGame
 
     public ReadOnlySpan<int> Resources(int player, int strategy) => _numbers.AsSpan(strategy, 1);
 
-    // The objective with the player on the site less the objective without the player. A site's latency is (sum g) W / F.
+    // The objective with the player on the site less the one without the player. A site's latency is (sum g) W / F.
     private double Added(int player, int site, int present)
     {
         var (weight, factor) = (Slot.Weight(player), Slot.LoadFactor(player));

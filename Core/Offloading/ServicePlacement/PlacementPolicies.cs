@@ -20,7 +20,8 @@ internal static class PlacementPolicies
         return certificate.IsEquilibrium ? certificate : certificate with { StopReason = StopReason.StepLimit };
     }
 
-    private static void Apply(PlacementGame game, ServicePlacementOptions options, int[] nearest, ref RandomStream random)
+    private static void Apply(
+        PlacementGame game, ServicePlacementOptions options, int[] nearest, ref RandomStream random)
     {
         switch (options.Policy)
         {

@@ -4,8 +4,8 @@ namespace OrleansEdge.Core.Offloading.ServicePlacement;
 public enum SiteSharing
 {
     /// <summary>
-    /// In proportion to the square roots of their cycles, which makes the sum of their computing delays least (Cauchy and
-    /// Schwarz): user k waits sqrt(R_k) sum_l sqrt(R_l) / F.
+    /// In proportion to the square roots of their cycles, which makes the sum of their computing delays least (Cauchy
+    /// and Schwarz): user k waits sqrt(R_k) sum_l sqrt(R_l) / F.
     /// </summary>
     SquareRoot,
 
@@ -14,8 +14,8 @@ public enum SiteSharing
 }
 
 /// <summary>
-/// The placement problem of one slot of Follow Me at the Edge (Ouyang, Zhou, Chen, IEEE JSAC 36(10), 2018): user k on site i
-/// costs V (d_ik + g_k W_i / F_i) + Q e_ik, where W_i is the load of the site. Immutable.
+/// The placement problem of one slot of Follow Me at the Edge (Ouyang, Zhou, Chen, IEEE JSAC 36(10), 2018): user k on
+/// site i costs V (d_ik + g_k W_i / F_i) + Q e_ik, where W_i is the load of the site. Immutable.
 /// </summary>
 public sealed class PlacementSlot
 {
@@ -31,7 +31,9 @@ public sealed class PlacementSlot
     /// <param name="siteCyclesPerSecond">F: [sites].</param>
     /// <param name="latencyWeight">V, at least 0.</param>
     /// <param name="backlog">Q, at least 0.</param>
-    /// <exception cref="OrleansEdgeException">A length is wrong, or a value is negative or not a number (65).</exception>
+    /// <exception cref="OrleansEdgeException">
+    /// A length is wrong, or a value is negative or not a number (65).
+    /// </exception>
     public PlacementSlot(
         double[] delaySeconds, double[] migrationCosts, double[] taskCycles, double[] siteCyclesPerSecond,
         SiteSharing sharing, double latencyWeight, double backlog)
@@ -45,7 +47,8 @@ public sealed class PlacementSlot
         Require([latencyWeight, backlog], 2, 0, "latency weight or backlog");
         (_delays, _migrationCosts, _capacities) = (delaySeconds, migrationCosts, siteCyclesPerSecond);
         _cycles = Array.ConvertAll(taskCycles, Math.Round);
-        _weights = [.. taskCycles.Select(cycles => sharing == SiteSharing.Equal ? 1L : (long)Math.Round(Math.Sqrt(cycles)))];
+        _weights = [.. taskCycles.Select(cycles =>
+            sharing == SiteSharing.Equal ? 1L : (long)Math.Round(Math.Sqrt(cycles)))];
     }
 
     public int Users { get; }

@@ -31,8 +31,8 @@ public enum PlacementPolicy
 }
 
 /// <summary>
-/// Services that follow their users, after Ouyang, Zhou, Chen, IEEE JSAC 36(10), 2018. Its experimental numbers were not at hand; the
-/// defaults are chosen for a city centre.
+/// Services that follow their users, after Ouyang, Zhou, Chen, IEEE JSAC 36(10), 2018. Its experimental numbers were
+/// not at hand; the defaults are chosen for a city centre.
 /// </summary>
 public sealed record ServicePlacementOptions
 {

@@ -23,15 +23,17 @@ public sealed record ServicePlacementResult
     /// <summary>Q at the end; Q / slots bounds the excess of the average over the budget.</summary>
     public double Backlog => Slots[^1].Backlog;
 
-    /// <summary>B = (E_max^2 + E_avg^2) / 2: the average latency of all exceeds the best possible by at most B / V.</summary>
+    /// <summary>
+    /// B = (E_max^2 + E_avg^2) / 2: the average latency of all exceeds the best possible by at most B / V.
+    /// </summary>
     public required double DriftConstant { get; init; }
 
     /// <summary>Site of every user in the last slot.</summary>
     public required int[] Placement { get; init; }
 
     /// <summary>
-    /// Of the slot with the largest regret for its game; steps, slots and messages are those of all slots together, the hash is that of
-    /// all placements, and the potentials are of the last slot.
+    /// Of the slot with the largest regret for its game; steps, slots and messages are those of all slots together,
+    /// the hash is that of all placements, and the potentials are of the last slot.
     /// </summary>
     public required EquilibriumCertificate Certificate { get; init; }
 }

@@ -3,16 +3,20 @@ using OrleansEdge.Core.Data;
 namespace OrleansEdge.Core.Offloading.ServicePlacement;
 
 /// <summary>
-/// Follow Me at the Edge over slots: users walk, a policy places their services, and the queue Q(t+1) = max(Q + E - E_avg, 0)
-/// holds the migration cost to its budget in the long run. Each slot's problem weighs latency by V and migration by Q (drift
-/// plus penalty).
+/// Follow Me at the Edge over slots: users walk, a policy places their services, and the queue Q(t+1) = max(Q + E -
+/// E_avg, 0) holds the migration cost to its budget in the long run. Each slot's problem weighs latency by V and
+/// migration by Q (drift plus penalty).
 /// </summary>
 public static class ServicePlacementRun
 {
     /// <param name="sites">At least one.</param>
     /// <param name="area">Where the users walk.</param>
-    /// <param name="onSlot">Called with the slot's number from 0, the game on its new placement, and its record.</param>
-    /// <exception cref="OrleansEdgeException">An option is out of its range (64), or there are no sites (65).</exception>
+    /// <param name="onSlot">
+    /// Called with the slot's number from 0, the game on its new placement, and its record.
+    /// </param>
+    /// <exception cref="OrleansEdgeException">
+    /// An option is out of its range (64), or there are no sites (65).
+    /// </exception>
     public static ServicePlacementResult Run(
         ServicePlacementOptions options, ReadOnlySpan<GeoPoint> sites, GeoPolygon area, ulong seed,
         Action<int, PlacementGame, PlacementSlotRecord>? onSlot = null)
