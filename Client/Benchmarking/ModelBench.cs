@@ -41,7 +41,7 @@ public static class ModelBench
         Array.ForEach(runners, runner => runner.Join());
 
         // Each thread's own rate: one that ends its warm-up late does not count as idle.
-        var imagesPerSecond = stepsOfThreads.Sum(steps => batchSize * steps.Count * 1000 / steps.Sum());
+        var imagesPerSecond = stepsOfThreads.Sum(steps => batchSize * (steps.Count / steps.Sum()) * 1000);
         var sorted = stepsOfThreads.SelectMany(steps => steps).Order().ToArray();
         return new(
             model, batchSize, threads, imagesPerSecond, Percentile(sorted, 0.5), Percentile(sorted, 0.1),
