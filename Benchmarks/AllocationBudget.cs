@@ -3,7 +3,9 @@ using BenchmarkDotNet.Reports;
 
 namespace OrleansEdge.Benchmarks;
 
-/// <summary>The bytes that one operation may allocate. Times vary from machine to machine; allocations do not.</summary>
+/// <summary>
+/// The bytes that one operation may allocate. Times vary from machine to machine; allocations do not.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class AllocationBudgetAttribute(long bytes) : Attribute
 {
@@ -27,7 +29,7 @@ public static class AllocationBudget
             }
             else if (budget is not null && allocated > budget.Bytes)
             {
-                yield return $"{report.BenchmarkCase.DisplayInfo}: allocates {allocated} B; the budget is {budget.Bytes} B";
+                yield return $"{report.BenchmarkCase.DisplayInfo}: allocates {allocated} B; budget {budget.Bytes} B";
             }
         }
     }

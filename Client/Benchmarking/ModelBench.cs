@@ -19,7 +19,9 @@ public sealed record ModelBenchResult(
 /// <summary>Measures loss and gradient of one batch, over and over, on fixed random inputs.</summary>
 public static class ModelBench
 {
-    /// <summary>Runs warm-up steps and then as many steps as the duration allows, at least 20 on each thread.</summary>
+    /// <summary>
+    /// Runs warm-up steps and then as many steps as the duration allows, at least 20 on each thread.
+    /// </summary>
     /// <param name="model">A name of <see cref="ModelCatalog"/>.</param>
     /// <param name="duration">Of the measured part.</param>
     /// <exception cref="OrleansEdgeException">The model is unknown, or a number is below 1 (64).</exception>
@@ -79,5 +81,6 @@ public static class ModelBench
         return steps;
     }
 
-    private static double Percentile(double[] sorted, double quantile) => sorted[(int)(quantile * (sorted.Length - 1))];
+    private static double Percentile(double[] sorted, double quantile) =>
+        sorted[(int)(quantile * (sorted.Length - 1))];
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OrleansEdge.Core.Models.Simd;
 
 namespace OrleansEdge.Core.Models;
@@ -46,6 +47,7 @@ internal static unsafe class Convolution3x3<T>
     }
 
     /// <summary>7 pixels x one block of output channels, summed in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile<TBlock>(
         float* input, int rowStride, float* weights, float* bias, float* output, int inChannels, int outChannels)
         where TBlock : struct, ISimdBlock<TBlock>

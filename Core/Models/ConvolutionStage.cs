@@ -2,8 +2,12 @@ using OrleansEdge.Core.Models.Simd;
 
 namespace OrleansEdge.Core.Models;
 
-/// <summary>A 3x3 convolution, ReLU and 2x2 max-pooling of one square image at a time, fused row pair by row pair.</summary>
-/// <param name="size">Height and width of the image; a multiple of twice <see cref="Convolution3x3{T}.TileWidth"/>.</param>
+/// <summary>
+/// A 3x3 convolution, ReLU and 2x2 max-pooling of one square image at a time, fused row pair by row pair.
+/// </summary>
+/// <param name="size">
+/// Height and width of the image; a multiple of twice <see cref="Convolution3x3{T}.TileWidth"/>.
+/// </param>
 /// <param name="outChannels">A multiple of 32.</param>
 internal sealed unsafe class ConvolutionStage<T>(int size, int inChannels, int outChannels)
     where T : struct, ISimdVector<T>

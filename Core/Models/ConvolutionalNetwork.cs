@@ -3,13 +3,13 @@ using OrleansEdge.Core.Models.Simd;
 namespace OrleansEdge.Core.Models;
 
 /// <summary>
-/// The convolutional network of the AdaComp paper for 28x28 images: twice (3x3 convolution with zero padding, ReLU, 2x2
-/// max-pooling), a hidden dense layer with ReLU, a dense layer of logits.
+/// The convolutional network of the AdaComp paper for 28x28 images: twice (3x3 convolution with zero padding, ReLU,
+/// 2x2 max-pooling), a hidden dense layer with ReLU, a dense layer of logits.
 /// </summary>
 /// <remarks>
 /// Blocks, row-major, slowest index first: conv1.weight [filters1][kernelY][kernelX][1], conv1.bias, conv2.weight
-/// [filters2][kernelY][kernelX][filters1], conv2.bias, dense1.weight [hidden][y][x][filters2] over the 7x7 pooled image,
-/// dense1.bias, dense2.weight [classes][hidden], dense2.bias. An input is [y][x].
+/// [filters2][kernelY][kernelX][filters1], conv2.bias, dense1.weight [hidden][y][x][filters2] over the 7x7 pooled
+/// image, dense1.bias, dense2.weight [classes][hidden], dense2.bias. An input is [y][x].
 /// </remarks>
 internal sealed unsafe class ConvolutionalNetwork<T> : FlatModel
     where T : struct, ISimdVector<T>
@@ -50,7 +50,9 @@ internal sealed unsafe class ConvolutionalNetwork<T> : FlatModel
         (4.0 * _stage1.MultiplyAdds) + (6.0 * _stage2.MultiplyAdds)
         + (6.0 * _hidden * (_stage2.OutputLength + ClassCount));
 
-    /// <summary>Weights truncated normal with deviation 0.1, biases 0.1, as the paper's authors' code has them.</summary>
+    /// <summary>
+    /// Weights truncated normal with deviation 0.1, biases 0.1, as the paper's authors' code has them.
+    /// </summary>
     protected override void InitializeBlock(ParameterBlock block, Span<float> values, ref RandomStream random)
     {
         if (block.Shape.Length == 1)
@@ -89,8 +91,8 @@ internal sealed unsafe class ConvolutionalNetwork<T> : FlatModel
             }
             var pooled1 = _scratch.Pooled1.Pointer + (n * _stage2.InputLength);
             _stage1.Forward(
-                image, parameters + ParameterBlocks[1].Offset, pooled1 + ((Half + 3) * _filters1), (Half + 2) * _filters1,
-                _scratch.Winners1.Pointer + (n * _stage1.OutputLength));
+                image, parameters + ParameterBlocks[1].Offset, pooled1 + ((Half + 3) * _filters1),
+                (Half + 2) * _filters1, _scratch.Winners1.Pointer + (n * _stage1.OutputLength));
             _stage2.Forward(
                 pooled1, parameters + ParameterBlocks[3].Offset, _scratch.Pooled2.Pointer + (n * _stage2.OutputLength),
                 Quarter * _filters2, _scratch.Winners2.Pointer + (n * _stage2.OutputLength));
@@ -141,7 +143,8 @@ internal sealed unsafe class ConvolutionalNetwork<T> : FlatModel
         _gradient2.AddToInput(
             winners2, pooled2Gradient, parameters + ParameterBlocks[2].Offset, _pooled1Gradient.Pointer);
         _gradient1.Accumulate(
-            _scratch.Images.Pointer + (n * _stage1.InputLength), _scratch.Winners1.Pointer + (n * _stage1.OutputLength),
+            _scratch.Images.Pointer + (n * _stage1.InputLength),
+            _scratch.Winners1.Pointer + (n * _stage1.OutputLength),
             _pooled1Gradient.Pointer + ((Half + 3) * _filters1), (Half + 2) * _filters1,
             gradient + ParameterBlocks[1].Offset);
     }

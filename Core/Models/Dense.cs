@@ -1,16 +1,20 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using OrleansEdge.Core.Models.Simd;
 
 namespace OrleansEdge.Core.Models;
 
 /// <summary>
-/// A fully connected layer: y = W x + b, with W row-major [outputs][inputs]. Each kernel computes a register block of 5 rows x 2;
-/// where an extent is not a multiple of the block, the last rows are computed twice, with the same result.
+/// A fully connected layer: y = W x + b, with W row-major [outputs][inputs]. Each kernel computes a register block of
+/// 5 rows x 2; where an extent is not a multiple of the block, the last rows are computed twice, with the same
+/// result.
 /// </summary>
 internal static unsafe class Dense<T>
     where T : struct, ISimdVector<T>
 {
-    /// <summary>Partial sums of an inner product; the same on every path, so that the paths agree bit for bit.</summary>
+    /// <summary>
+    /// Partial sums of an inner product; the same on every path, so that the paths agree bit for bit.
+    /// </summary>
     private const int Lanes = 16;
 
     /// <summary>output[n][o] = bias[o] + sum over i of weights[o][i] input[n][i].</summary>
@@ -40,9 +44,12 @@ internal static unsafe class Dense<T>
         }
     }
 
-    /// <summary>weightGradient[o][i] = sum over n of outputGradient[n][o] input[n][i]; biasGradient[o] likewise.</summary>
+    /// <summary>
+    /// weightGradient[o][i] = sum over n of outputGradient[n][o] input[n][i]; biasGradient[o] likewise.
+    /// </summary>
     public static void WeightGradient(
-        float* outputGradient, float* input, float* weightGradient, float* biasGradient, int batch, int inputs, int outputs)
+        float* outputGradient, float* input, float* weightGradient, float* biasGradient, int batch, int inputs,
+        int outputs)
     {
         new Span<float>(biasGradient, outputs).Clear();
         for (var n = 0; n < batch; n++)
@@ -61,7 +68,8 @@ internal static unsafe class Dense<T>
         Products(outputGradient, outputs, 1, weights, inputGradient, batch, outputs, inputs);
 
     /// <summary>
-    /// result[r][c] = sum over k of left[r * rowStride + k * termStride] right[k][c], for r below rows and c below columns.
+    /// result[r][c] = sum over k of left[r * rowStride + k * termStride] right[k][c], for r below rows and c below
+    /// columns.
     /// </summary>
     private static void Products(
         float* left, int rowStride, int termStride, float* right, float* result, int rows, int terms, int columns)
@@ -102,8 +110,10 @@ internal static unsafe class Dense<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ProductsTile(
-        float* left, int rowStride, int termStride, float* right, float* result, int row, int lastRow, int terms, int columns)
+        float* left, int rowStride, int termStride, float* right, float* result, int row, int lastRow,
+        int terms, int columns)
     {
         nint r0 = row, r1 = Math.Min(row + 1, lastRow), r2 = Math.Min(row + 2, lastRow);
         nint r3 = Math.Min(row + 3, lastRow), r4 = Math.Min(row + 4, lastRow);
@@ -128,6 +138,7 @@ internal static unsafe class Dense<T>
     }
 
     /// <summary>The inner products of 5 inputs with 2 weight rows, each as <see cref="Lanes"/> partial sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void InnerProducts(
         float* p0, float* p1, float* p2, float* p3, float* p4, float* w0, float* w1, int length, float* sums)
     {
@@ -163,6 +174,7 @@ internal static unsafe class Dense<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddTail(float* sums, float x, float u, float v)
     {
         sums[0] = MathF.FusedMultiplyAdd(x, u, sums[0]);
@@ -170,6 +182,7 @@ internal static unsafe class Dense<T>
     }
 
     /// <summary>The partial sums added pairwise: lane j to lane j + 8, then 4, 2, 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Sum(float* sums)
     {
         var quarters = (Vector128.Load(sums) + Vector128.Load(sums + 8))

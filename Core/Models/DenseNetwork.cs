@@ -4,7 +4,8 @@ using OrleansEdge.Core.Models.Simd;
 namespace OrleansEdge.Core.Models;
 
 /// <summary>
-/// Dense layers with ReLU between them: a multilayer perceptron, or multinomial logistic regression where there is one layer.
+/// Dense layers with ReLU between them: a multilayer perceptron, or multinomial logistic regression where there is
+/// one layer.
 /// </summary>
 /// <remarks>
 /// Blocks of layer l from 1, row-major: dense{l}.weight [outputs][inputs], dense{l}.bias [outputs].
@@ -32,7 +33,8 @@ internal sealed unsafe class DenseNetwork<T> : FlatModel
     private int Layers => _sizes.Length - 1;
 
     /// <summary>
-    /// Hidden layers: weights truncated normal with deviation 0.1, biases 0.1. Logistic regression is convex and starts at 0.
+    /// Hidden layers: weights truncated normal with deviation 0.1, biases 0.1. Logistic regression is convex and
+    /// starts at 0.
     /// </summary>
     protected override void InitializeBlock(ParameterBlock block, Span<float> values, ref RandomStream random)
     {
@@ -85,7 +87,8 @@ internal sealed unsafe class DenseNetwork<T> : FlatModel
             var input = layer == 0 ? inputs : _activations[layer - 1].Pointer;
             var width = _sizes[layer];
             Dense<T>.WeightGradient(
-                outputGradient, input, gradient + Weight(layer), gradient + Bias(layer), batch, width, _sizes[layer + 1]);
+                outputGradient, input, gradient + Weight(layer), gradient + Bias(layer), batch, width,
+                _sizes[layer + 1]);
             if (layer > 0)
             {
                 var below = _gradients[layer - 1];

@@ -1,12 +1,13 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using OrleansEdge.Core.Models.Simd;
 
 namespace OrleansEdge.Core.Models;
 
 /// <summary>
-/// The weight gradient of a 3x3 convolution of one input channel under ReLU and 2x2 max-pooling. Vectors run over the output
-/// channels, whose winning pixels differ; but all four pixels of a window see no more than 4x4 input pixels, and these fit in
-/// one table from which each lane looks up what its own winner saw.
+/// The weight gradient of a 3x3 convolution of one input channel under ReLU and 2x2 max-pooling. Vectors run over the
+/// output channels, whose winning pixels differ; but all four pixels of a window see no more than 4x4 input pixels,
+/// and these fit in one table from which each lane looks up what its own winner saw.
 /// </summary>
 internal sealed unsafe class FirstLayerGradient<T>(int size, int outChannels)
     where T : struct, ISimdVector<T>
@@ -56,6 +57,7 @@ internal sealed unsafe class FirstLayerGradient<T>(int size, int outChannels)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddToFilters(
         byte* winners, float* outputGradient, int outputRowStride, float* filters, float* biasGradient)
     {
@@ -63,7 +65,7 @@ internal sealed unsafe class FirstLayerGradient<T>(int size, int outChannels)
         T a0 = T.Load(filters), a1 = T.Load(filters + outChannels), a2 = T.Load(filters + (2 * outChannels));
         T a3 = T.Load(f3), a4 = T.Load(f3 + outChannels), a5 = T.Load(f3 + (2 * outChannels));
         T a6 = T.Load(f6), a7 = T.Load(f6 + outChannels), a8 = T.Load(f6 + (2 * outChannels));
-        T bias = T.Load(biasGradient), zero = T.Broadcast(0);
+        T bias = T.Load(biasGradient), zero = T.Zero;
         var patch = _patches.Pointer;
         for (var y = 0; y < size / 2; y++, outputGradient += outputRowStride)
         {
@@ -92,6 +94,7 @@ internal sealed unsafe class FirstLayerGradient<T>(int size, int outChannels)
         Store(f6, a6, a7, a8);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Store(float* filters, T first, T second, T third)
     {
         first.Store(filters);

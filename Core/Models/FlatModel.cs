@@ -103,7 +103,8 @@ internal abstract unsafe class FlatModel : IModel
     protected abstract float* Forward(float* parameters, float* inputs, int batch);
 
     /// <summary>
-    /// Writes the gradient of the batch that <see cref="Forward"/> saw last, whose logits have been replaced by their gradient.
+    /// Writes the gradient of the batch that <see cref="Forward"/> saw last, whose logits have been replaced by their
+    /// gradient.
     /// </summary>
     protected abstract void Backward(float* parameters, float* inputs, int batch, float* gradient);
 

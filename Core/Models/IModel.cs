@@ -13,8 +13,8 @@ public sealed record ParameterBlock(string Name, int Offset, ImmutableArray<int>
 }
 
 /// <summary>
-/// A differentiable classifier over one flat vector of single-precision parameters. An instance owns scratch memory for one
-/// caller at a time; take one per thread from a <see cref="ModelPool"/>.
+/// A differentiable classifier over one flat vector of single-precision parameters. An instance owns scratch memory
+/// for one caller at a time; take one per thread from a <see cref="ModelPool"/>.
 /// </summary>
 public interface IModel
 {

@@ -8,6 +8,7 @@ namespace OrleansEdge.Core.Models;
 internal static unsafe class Matrix
 {
     /// <summary>target[column][row] = source[row][column].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transpose(float* source, float* target, int rows, int columns)
     {
         var (wholeRows, wholeColumns) = (rows & ~3, columns & ~3);

@@ -1,10 +1,11 @@
+using System.Runtime.CompilerServices;
 using OrleansEdge.Core.Models.Simd;
 
 namespace OrleansEdge.Core.Models;
 
 /// <summary>
-/// ReLU after max-pooling over 2x2 windows (they commute), remembering which pixel won. After it only one pixel of four has a
-/// gradient, and none where the ReLU is off.
+/// ReLU after max-pooling over 2x2 windows (they commute), remembering which pixel won. After it only one pixel of
+/// four has a gradient, and none where the ReLU is off.
 /// </summary>
 internal static unsafe class MaxPool2x2<T>
     where T : struct, ISimdVector<T>
@@ -19,14 +20,14 @@ internal static unsafe class MaxPool2x2<T>
     /// <param name="winners">[width / 2][channels].</param>
     public static void Rows(float* upper, float* lower, float* output, byte* winners, int width, int channels)
     {
-        T zero = T.Broadcast(0), one = T.BroadcastInteger(1), two = T.BroadcastInteger(2), three = T.BroadcastInteger(3);
-        var off = T.BroadcastInteger(Off);
+        T zero = T.Zero, one = T.BroadcastInteger(1), two = T.BroadcastInteger(2);
+        T three = T.BroadcastInteger(3), off = T.BroadcastInteger(Off);
         for (var x = 0; x < width; x += 2)
         {
             for (var channel = 0; channel < channels; channel += T.Count)
             {
                 var best = T.Load(upper + channel);
-                var code = zero;
+                var code = T.BroadcastInteger(0);
                 Challenge(T.Load(upper + channels + channel), one, ref best, ref code);
                 Challenge(T.Load(lower + channel), two, ref best, ref code);
                 Challenge(T.Load(lower + channels + channel), three, ref best, ref code);
@@ -40,6 +41,7 @@ internal static unsafe class MaxPool2x2<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Challenge(T candidate, T itsCode, ref T best, ref T code)
     {
         code = T.IfGreater(candidate, best, itsCode, code);

@@ -5,15 +5,15 @@ namespace OrleansEdge.Core.Models;
 /// <summary>The models that the console knows by name.</summary>
 /// <remarks>
 /// Every block is row-major with the unit it belongs to as slowest index: convolution weights
-/// [filter][kernelY][kernelX][inputChannel], dense weights [output][input]. Images are [y][x][channel] and are flattened in that
-/// order before a dense layer. Weight and bias blocks alternate, first layer first.
+/// [filter][kernelY][kernelX][inputChannel], dense weights [output][input]. Images are [y][x][channel] and are
+/// flattened in that order before a dense layer. Weight and bias blocks alternate, first layer first.
 /// </remarks>
 public static class ModelCatalog
 {
     /// <summary>
     /// cnn: the AdaComp paper's network for 28x28 images with 32 filters in both convolutions, 211,690 parameters.
-    /// cnn64: 32 and 64 filters, 421,642. mlp: 784-128-128-10 with ReLU, 118,282. logreg: multinomial logistic regression on
-    /// 784 features and 10 classes, 7,850.
+    /// cnn64: 32 and 64 filters, 421,642. mlp: 784-128-128-10 with ReLU, 118,282. logreg: multinomial logistic
+    /// regression on 784 features and 10 classes, 7,850.
     /// </summary>
     public static IReadOnlyList<string> Names { get; } = ["cnn", "cnn64", "mlp", "logreg"];
 
@@ -27,15 +27,20 @@ public static class ModelCatalog
         _ => Create<Simd1>(name),
     };
 
-    /// <summary>Makes a multilayer perceptron, or multinomial logistic regression where there are no hidden layers.</summary>
-    /// <param name="sizes">Input length, widths of hidden layers, classes; each at least 1, classes at least 2.</param>
+    /// <summary>
+    /// Makes a multilayer perceptron, or multinomial logistic regression where there are no hidden layers.
+    /// </summary>
+    /// <param name="sizes">
+    /// Input length, widths of hidden layers, classes; each at least 1, classes at least 2.
+    /// </param>
     /// <exception cref="ArgumentException">A size is out of range.</exception>
     public static IModel CreatePerceptron(string name, ReadOnlySpan<int> sizes, SimdPath? path = null)
     {
         if (sizes.Length < 2 || sizes[^1] < 2 || sizes.IndexOfAnyInRange(int.MinValue, 0) >= 0)
         {
             throw new ArgumentException(
-                $"{name}: layer sizes {string.Join('-', sizes.ToArray())}; expected at least an input length of 1 and 2 classes",
+                $"{name}: layer sizes {string.Join('-', sizes.ToArray())}; "
+                + "expected an input length and hidden widths of at least 1 and at least 2 classes",
                 nameof(sizes));
         }
         return (path ?? SimdPaths.Best) switch

@@ -1,12 +1,14 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using OrleansEdge.Core.Models.Simd;
 
 namespace OrleansEdge.Core.Models;
 
 /// <summary>
-/// The gradients of a 3x3 convolution under ReLU and 2x2 max-pooling. A pooled value has at most one convolution pixel with a
-/// gradient, so weight and input gradients are sums over these pixels only: at most a quarter of the dense work.
+/// The gradients of a 3x3 convolution under ReLU and 2x2 max-pooling. A pooled value has at most one convolution
+/// pixel with a gradient, so weight and input gradients are sums over these pixels only: at most a quarter of the
+/// dense work.
 /// </summary>
 internal sealed unsafe class PooledGradient<T>
     where T : struct, ISimdVector<T>
@@ -66,7 +68,9 @@ internal sealed unsafe class PooledGradient<T>
     /// <param name="winners">[size / 2][size / 2][outChannels].</param>
     /// <param name="outputGradient">[size / 2][size / 2][outChannels].</param>
     /// <param name="weights">[outChannels][3][3][inChannels].</param>
-    /// <param name="inputGradient">[size + 2][size + 2][inChannels], padded; what falls on the border means nothing.</param>
+    /// <param name="inputGradient">
+    /// [size + 2][size + 2][inChannels], padded; what falls on the border means nothing.
+    /// </param>
     public void AddToInput(byte* winners, float* outputGradient, float* weights, float* inputGradient)
     {
         for (var window = 0; window < _windows; window++)
@@ -77,19 +81,9 @@ internal sealed unsafe class PooledGradient<T>
         }
     }
 
-    public int List(byte* winners, float* outputGradient)
-    {
-        var c = 0;
-        for (var channel = 0; channel < _outChannels; channel++)
-        {
-            c += ListActive(winners + channel, outputGradient + channel);
-        }
-        return c;
-    }
-
     private void AddToBias(byte* winners, float* outputGradient, float* biasGradient)
     {
-        T zero = T.Broadcast(0), off = T.BroadcastInteger(MaxPool2x2<T>.Off);
+        T zero = T.Zero, off = T.BroadcastInteger(MaxPool2x2<T>.Off);
         for (var channel = 0; channel < _outChannels; channel += T.Count)
         {
             var sum = T.Load(biasGradient + channel);
@@ -156,8 +150,8 @@ internal sealed unsafe class PooledGradient<T>
     }
 
     /// <summary>
-    /// One window's share of the input gradient. The channels that one pixel won for are summed in registers, over the 3x3 input
-    /// pixels that it saw, before memory is touched.
+    /// One window's share of the input gradient. The channels that one pixel won for are summed in registers, over
+    /// the 3x3 input pixels that it saw, before memory is touched.
     /// </summary>
     private void AddWindow(float* gradient, float* weights, byte* winners, float* outputGradient)
     {
@@ -230,6 +224,7 @@ internal sealed unsafe class PooledGradient<T>
         public float Value;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store<TBlock>(float* target, nint stride, TBlock first, TBlock second, TBlock third)
         where TBlock : struct, ISimdBlock<TBlock>
     {

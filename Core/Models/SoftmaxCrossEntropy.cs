@@ -4,8 +4,8 @@ namespace OrleansEdge.Core.Models;
 internal static class SoftmaxCrossEntropy
 {
     /// <summary>
-    /// Replaces logits z by the gradient of the mean loss, (softmax(z) - onehot(label)) / batch, and returns the mean loss
-    /// log(sum of exp(z)) - z[label]. The largest logit is subtracted first, so that no exponential overflows.
+    /// Replaces logits z by the gradient of the mean loss, (softmax(z) - onehot(label)) / batch, and returns the mean
+    /// loss log(sum of exp(z)) - z[label]. The largest logit is subtracted first, so that no exponential overflows.
     /// </summary>
     /// <param name="logits">[batch x classes], overwritten.</param>
     public static float LossAndGradient(Span<float> logits, ReadOnlySpan<int> labels, int classes)

@@ -42,7 +42,8 @@ public sealed class GradientTests
         }
 
         double Along(double[] direction, double step) => reference.Loss(
-            parameters.Zip(direction, (value, slope) => value + (step * slope)).ToArray(), fixture.Inputs, fixture.Labels);
+            parameters.Zip(direction, (value, slope) => value + (step * slope)).ToArray(), fixture.Inputs,
+            fixture.Labels);
     }
 
     [Theory]
@@ -77,15 +78,15 @@ public sealed class GradientTests
         var sizes = Gen.Choose(1, 70).ArrayOf(3).Zip(Gen.Choose(1, 12)).ToArbitrary();
         Prop.ForAll(sizes, choice =>
         {
-            var ((length, hidden, classes), batch) = ((choice.Item1[0], choice.Item1[1], choice.Item1[2] + 1), choice.Item2);
-            int[] layers = [length, hidden, classes];
+            var (drawn, batch) = choice;
+            int[] layers = [drawn[0], drawn[1], drawn[2] + 1];
             var what = $"sizes {string.Join('-', layers)}, batch {batch}";
-            var scalar = AssertMatchesReference(ModelCatalog.CreatePerceptron("p", layers, SimdPath.Scalar), batch, what);
-            foreach (var path in new[] { SimdPath.Vector256, SimdPath.Vector512 })
-            {
-                var fixture = AssertMatchesReference(ModelCatalog.CreatePerceptron("p", layers, path), batch, what);
-                Assert.Equal(scalar.Gradient, fixture.Gradient);
-            }
+            var scalar = Gradient(SimdPath.Scalar);
+            Assert.Equal(scalar, Gradient(SimdPath.Vector256));
+            Assert.Equal(scalar, Gradient(SimdPath.Vector512));
+
+            float[] Gradient(SimdPath path) =>
+                AssertMatchesReference(ModelCatalog.CreatePerceptron("p", layers, path), batch, what).Gradient;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
     }
 
@@ -99,7 +100,8 @@ public sealed class GradientTests
         var (fixture, reference) = (new ModelFixture(model, 4), new ReferenceNetwork(model));
         Array.Fill(fixture.Inputs, 0.75f);
         fixture.Step(model);
-        AssertClose(reference.Gradient(fixture.ParametersInDouble, fixture.Inputs, fixture.Labels), fixture.Gradient, model, "blank");
+        var expected = reference.Gradient(fixture.ParametersInDouble, fixture.Inputs, fixture.Labels);
+        AssertClose(expected, fixture.Gradient, model, "blank");
     }
 
     /// <summary>Runs one step and one prediction and compares every number.</summary>
@@ -112,7 +114,8 @@ public sealed class GradientTests
         var logits = fixture.Predict(model);
         for (var n = 0; n < batch; n++)
         {
-            var expected = reference.Logits(parameters, fixture.Inputs.AsSpan(n * model.InputLength, model.InputLength));
+            var input = fixture.Inputs.AsSpan(n * model.InputLength, model.InputLength);
+            var expected = reference.Logits(parameters, input);
             for (var k = 0; k < model.ClassCount; k++)
             {
                 Assert.Equal(expected[k], logits[(n * model.ClassCount) + k], 1e-4);
@@ -131,7 +134,8 @@ public sealed class GradientTests
             var worst = range.MaxBy(i => Math.Abs(expected[i] - actual[i]));
             Assert.True(
                 Math.Abs(expected[worst] - actual[worst]) <= tolerance,
-                $"{what}: {block.Name}[{worst - block.Offset}] is {actual[worst]}, expected {expected[worst]} within {tolerance}");
+                $"{what}: {block.Name}[{worst - block.Offset}] is {actual[worst]}, "
+                + $"expected {expected[worst]} within {tolerance}");
         }
     }
 }

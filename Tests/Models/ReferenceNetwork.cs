@@ -3,8 +3,9 @@ using OrleansEdge.Core.Models;
 namespace OrleansEdge.Tests.Models;
 
 /// <summary>
-/// The models once more, in double precision, with plain loops over the textbook definitions; which layers there are follows
-/// from the blocks' shapes. Against it the kernels are checked, and it is checked against central differences.
+/// The models once more, in double precision, with plain loops over the textbook definitions; which layers there are
+/// follows from the blocks' shapes. Against it the kernels are checked, and it is checked against central
+/// differences.
 /// </summary>
 internal sealed class ReferenceNetwork(IModel model)
 {
@@ -37,8 +38,8 @@ internal sealed class ReferenceNetwork(IModel model)
         {
             var logits = Logits(parameters, inputs.AsSpan(n * model.InputLength, model.InputLength));
             var total = LogSumExp(logits);
-            var flow = logits.Select((logit, k) => (Math.Exp(logit - total) - (k == labels[n] ? 1 : 0)) / labels.Length);
-            var values = flow.ToArray();
+            var values = Array.ConvertAll(logits, logit => Math.Exp(logit - total) / labels.Length);
+            values[labels[n]] -= 1.0 / labels.Length;
             foreach (var layer in Enumerable.Reverse(_layers))
             {
                 values = layer.Backward(parameters, values, gradient);
@@ -97,7 +98,8 @@ internal sealed class ReferenceNetwork(IModel model)
         public override double[] Backward(double[] parameters, double[] flow, double[] gradient) =>
             flow.Zip(Input, (value, input) => input > 0 ? value : 0).ToArray();
 
-        protected override double[] Compute(double[] parameters) => Array.ConvertAll(Input, value => Math.Max(value, 0));
+        protected override double[] Compute(double[] parameters) =>
+            Array.ConvertAll(Input, value => Math.Max(value, 0));
     }
 
     private sealed class Dense(int inputs, int outputs, int weights, int bias) : Layer
@@ -214,7 +216,8 @@ internal sealed class ReferenceNetwork(IModel model)
                 var (pixel, channel) = int.DivRem(i, channels);
                 var (y, x) = int.DivRem(pixel, size / 2);
                 var corner = (((2 * y * size) + (2 * x)) * channels) + channel;
-                int[] window = [corner, corner + channels, corner + (size * channels), corner + ((size + 1) * channels)];
+                var below = corner + (size * channels);
+                int[] window = [corner, corner + channels, below, below + channels];
                 _winners[i] = window.MaxBy(at => Input[at]);
             }
             return Array.ConvertAll(_winners, at => Input[at]);

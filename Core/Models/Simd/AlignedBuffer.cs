@@ -1,8 +1,8 @@
 namespace OrleansEdge.Core.Models.Simd;
 
 /// <summary>
-/// Zeroed memory that the collector does not move, aligned to a cache line. It lives as long as this object, so whoever uses
-/// <see cref="Pointer"/> keeps the object alive.
+/// Zeroed memory that the collector does not move, aligned to a cache line. It lives as long as this object, so
+/// whoever uses <see cref="Pointer"/> keeps the object alive.
 /// </summary>
 internal sealed unsafe class AlignedBuffer<T>
     where T : unmanaged

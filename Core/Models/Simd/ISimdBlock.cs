@@ -1,6 +1,8 @@
 namespace OrleansEdge.Core.Models.Simd;
 
-/// <summary>Neighbouring single-precision numbers held in registers: one vector, or a <see cref="SimdPair{T}"/>.</summary>
+/// <summary>
+/// Neighbouring single-precision numbers held in registers: one vector, or a <see cref="SimdPair{T}"/>.
+/// </summary>
 internal unsafe interface ISimdBlock<TSelf>
     where TSelf : struct, ISimdBlock<TSelf>
 {
@@ -14,8 +16,8 @@ internal unsafe interface ISimdBlock<TSelf>
     static abstract TSelf operator +(TSelf left, TSelf right);
 
     /// <summary>
-    /// factor * vector + addend, each number rounded once. The factor comes by address because one that is broadcast straight
-    /// from memory costs no instruction of its own.
+    /// factor * vector + addend, each number rounded once. The factor comes by address because one that is broadcast
+    /// straight from memory costs no instruction of its own.
     /// </summary>
     static abstract TSelf MultiplyAdd(float* factor, TSelf vector, TSelf addend);
 

@@ -1,8 +1,8 @@
 namespace OrleansEdge.Core.Models.Simd;
 
 /// <summary>
-/// One vector register. Kernels are written once over this interface and compiled once per width. Every operation works lane
-/// by lane and rounds as IEEE 754 says, so the widths agree bit for bit.
+/// One vector register. Kernels are written once over this interface and compiled once per width. Every operation
+/// works lane by lane and rounds as IEEE 754 says, so the widths agree bit for bit.
 /// </summary>
 internal unsafe interface ISimdVector<TSelf> : ISimdBlock<TSelf>
     where TSelf : struct, ISimdVector<TSelf>

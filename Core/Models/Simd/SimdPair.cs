@@ -27,7 +27,8 @@ internal readonly unsafe struct SimdPair<T>(T first, T second) : ISimdBlock<Simd
     /// <summary>factor * vector + addend for both vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SimdPair<T> MultiplyAdd(T factor, SimdPair<T> vector, SimdPair<T> addend) =>
-        new(T.MultiplyAdd(factor, vector._first, addend._first), T.MultiplyAdd(factor, vector._second, addend._second));
+        new(T.MultiplyAdd(factor, vector._first, addend._first),
+            T.MultiplyAdd(factor, vector._second, addend._second));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* target) => Store(target, target + T.Count);

@@ -2,7 +2,9 @@ using System.Runtime.Intrinsics.Arm;
 
 namespace OrleansEdge.Core.Models.Simd;
 
-/// <summary>The instruction set that a model's kernels use. All give the same bits: only their speed differs.</summary>
+/// <summary>
+/// The instruction set that a model's kernels use. All give the same bits: only their speed differs.
+/// </summary>
 public enum SimdPath
 {
     /// <summary>One element at a time.</summary>
