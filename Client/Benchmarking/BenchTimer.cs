@@ -11,7 +11,7 @@ internal sealed class BenchTimer(TimeProvider clock, TimeSpan duration)
     /// <param name="between">Runs after each turn and is not timed.</param>
     /// <param name="warmUpCalls">Least number of turns before those that count.</param>
     /// <returns>For each action its times in microseconds, ascending.</returns>
-    public double[][] Measure(Action[] actions, Action between, int warmUpCalls = 0)
+    public double[][] Measure(Action[] actions, Action between, int warmUpCalls = 5000)
     {
         Repeat(actions, between, WarmUp, warmUpCalls, (_, _) => { });
         var times = Array.ConvertAll(actions, _ => new List<double>(1 << 16));

@@ -88,7 +88,7 @@ public static class ServerBench
             pulledAt[next] = shard.Pull(next);
             next = random.NextInt(workers);
         }
-        return timer.Measure([Push], PullAgain, warmUpCalls: 20 * workers)[0];
+        return timer.Measure([Push], PullAgain, warmUpCalls: 5000 + (20 * workers))[0];
     }
 
     private static (double Selection, double Encoding, double Decoding) Codec(

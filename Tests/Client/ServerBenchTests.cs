@@ -15,7 +15,8 @@ public sealed class ServerBenchTests
         Assert.InRange(result.AdaCompMeanStaleness, 15, 25);
         Assert.True(result.AdaCompPushMicrosecondsP50 > 0);
         Assert.True(result.AdaCompPushMicrosecondsP99 >= result.AdaCompPushMicrosecondsP50);
-        Assert.True(result.SelectionMicroseconds > 0 && result.EncodingMicroseconds > 0 && result.DecodingMicroseconds > 0);
+        Assert.True(result.SelectionMicroseconds > 0);
+        Assert.True(result.EncodingMicroseconds > 0 && result.DecodingMicroseconds > 0);
         Assert.True(result.PullGigabytesPerSecond > 0 && result.DensePushShareOfCopy > 0);
     }
 
