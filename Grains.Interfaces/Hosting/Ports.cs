@@ -18,6 +18,16 @@ public interface ITurns
     IDisposable After(TimeSpan delay, Func<Task> callback);
 }
 
+/// <summary>A grain that takes its memory along when its host moves it in good order.</summary>
+public interface IMovable
+{
+    /// <summary>What the activation knows, as a serializable message; null when there is nothing to take along.</summary>
+    object? Pack();
+
+    /// <summary>Takes up what <see cref="Pack"/> of the activation before gave; called before any other request.</summary>
+    void Unpack(object state);
+}
+
 /// <summary>CPU work outside the turn.</summary>
 public interface IComputePool
 {

@@ -45,6 +45,7 @@ public interface IParameterShard : IGrainWithStringKey
 /// <param name="PersistEvery">The state is written to storage whenever the clock is a multiple of this; 0 for never.</param>
 /// <param name="Evaluator">Key of the evaluator.</param>
 /// <param name="State">Initial values (dense) or the state to restore.</param>
+/// <param name="Replicas">Replicas that hold a push before it is acknowledged, 0 or 1.</param>
 [GenerateSerializer, Immutable, Alias("oe.shard-configuration")]
 public sealed record ShardConfiguration(
     [property: Id(0)] int Epoch,
@@ -58,7 +59,8 @@ public sealed record ShardConfiguration(
     [property: Id(8)] long EvaluateEvery,
     [property: Id(9)] long PersistEvery,
     [property: Id(10)] string Evaluator,
-    [property: Id(11)] Payload State);
+    [property: Id(11)] Payload State,
+    [property: Id(12)] int Replicas);
 
 /// <param name="Closed">The shard takes no more updates.</param>
 /// <param name="LastSequence">Number of the worker's last update that the shard applied, 0 if none.</param>

@@ -96,6 +96,12 @@ public sealed record TrainingJob
     /// <summary>Updates between writes of the shards' state to grain storage; 0 for never.</summary>
     [Id(21)] public long PersistEvery { get; init; }
 
+    /// <summary>
+    /// Copies of each shard on other silos that hold a push before it is acknowledged; 0 or 1. With 1 the loss of a silo costs
+    /// no acknowledged push.
+    /// </summary>
+    [Id(22)] public int Replicas { get; init; }
+
     /// <summary>Speed of one worker's device.</summary>
     public double SpeedOf(int worker) => WorkerSpeeds.Length == 0 ? 1 : WorkerSpeeds[worker];
 
@@ -120,6 +126,7 @@ public sealed record TrainingJob
         Require(WarmUpUpdates >= 0, nameof(WarmUpUpdates), WarmUpUpdates, "0 or more");
         Require(TargetAccuracy is >= 0 and <= 1, nameof(TargetAccuracy), TargetAccuracy, "0 (never) to 1");
         Require(PersistEvery >= 0, nameof(PersistEvery), PersistEvery, "0 (never) or more");
+        Require(Replicas is 0 or 1, nameof(Replicas), Replicas, "0 or 1");
         Require(
             WorkerSpeeds.Length == 0 || WorkerSpeeds.Length == Workers,
             nameof(WorkerSpeeds), WorkerSpeeds.Length, $"none or {Workers} speeds");

@@ -1,5 +1,4 @@
 using OrleansEdge.Core;
-using OrleansEdge.Core.Compression;
 using OrleansEdge.Core.ParameterServer;
 using OrleansEdge.Grains.Interfaces.Hosting;
 using OrleansEdge.Grains.Interfaces.Training;
@@ -7,10 +6,13 @@ using PushVerdict = OrleansEdge.Grains.Interfaces.Training.PushVerdict;
 
 namespace OrleansEdge.Grains.Training;
 
-/// <summary>A <see cref="ParameterShard"/> behind messages: bounds, persistence, and slices for the evaluator.</summary>
-public sealed class ParameterShardGrain(
-    IGrains grains, ITurns turns, [PersistentState("shard", "training")] IPersistentState<StoredShard> stored)
-    : IParameterShard
+/// <summary>
+/// A <see cref="ParameterShard"/> behind messages: bounds, replica, persistence, and slices for the evaluator.
+/// </summary>
+public sealed partial class ParameterShardGrain(
+    GrainKey key, IGrains grains, ITurns turns,
+    [PersistentState("shard", "training")] IPersistentState<StoredShard> stored)
+    : IParameterShard, IMovable
 {
     private ShardConfiguration? _configuration;
     private ParameterShard? _shard;
@@ -18,7 +20,7 @@ public sealed class ParameterShardGrain(
 
     public async Task Configure(ShardConfiguration configuration)
     {
-        Restore();
+        await Recover(mayHaveReplica: configuration.Replicas > 0);
         if (_configuration?.Epoch >= configuration.Epoch)
         {
             return;
@@ -29,25 +31,30 @@ public sealed class ParameterShardGrain(
                 $"shard {configuration.Shard} has {configuration.State.Bytes.Length} bytes; expected at most " +
                 $"{Payload.MaximumBytes}: use more shards");
         }
-        _shard = Open(configuration, configuration.State);
+        _shard = ShardStates.Open(configuration, configuration.State);
         _configuration = configuration with { State = Payload.Empty };
         _closed = _shard.Clock >= configuration.LastClock;
+        _replica = configuration.Replicas > 0 ? new ReplicaLink(Replica, _term) : null;
+        await HoldOnReplica();
         if (configuration.PersistEvery > 0)
         {
             await Persist(_shard);
         }
     }
 
-    public Task<PullReply> Pull(int worker)
+    public async Task<PullReply> Pull(int worker)
     {
-        var shard = RequireShard();
+        var shard = await RequireShard();
         var clock = shard.Pull(worker);
-        return Task.FromResult(new PullReply(clock, _closed, shard.LastSequence(worker), Payloads.Dense(shard.Values)));
+        _replica?.Pulled(worker);
+        return new PullReply(clock, _closed, shard.LastSequence(worker), Payloads.Dense(shard.Values));
     }
 
     public async Task<PushReply> Push(PushRequest request)
     {
-        var shard = RequireShard();
+        await RequireShard();
+        await HoldOnReplica(); // what an earlier push left
+        var shard = _shard!;
         if (_closed)
         {
             return new PushReply(PushVerdict.Closed, shard.Clock);
@@ -56,42 +63,39 @@ public sealed class ParameterShardGrain(
         {
             return new PushReply(PushVerdict.UnknownPull, shard.Clock); // pulled before a restart that lost updates
         }
-        var format = request.Update.Format == PayloadFormat.Sparse ? UpdateFormat.Sparse : UpdateFormat.DenseFloat32;
-        var outcome = shard.Push(
-            request.Worker, request.Sequence, request.PulledAt, format, request.Update.Bytes.Span);
+        var outcome = ShardStates.Push(shard, request);
         if (outcome.Verdict == Core.ParameterServer.PushVerdict.Applied)
         {
+            _replica?.Applied(outcome.Clock - 1, request);
             await AfterUpdate(shard);
+            await HoldOnReplica();
         }
         return new PushReply(Answer(outcome.Verdict), outcome.Clock);
     }
 
-    public Task<ShardStatus> Status()
+    public async Task<ShardStatus> Status()
     {
-        Restore();
-        return Task.FromResult(_shard is not { } shard
+        await Recover(mayHaveReplica: true);
+        return _shard is not { } shard
             ? new ShardStatus(false, 0, false, 0, 0, 0, 0, [], [])
             : new ShardStatus(
                 true, shard.Clock, _closed, shard.IngressBytes, shard.EgressBytes, shard.Staleness.Mean,
-                shard.Staleness.Max, shard.Staleness.Histogram.ToArray(), shard.UpdatesByWorker.ToArray()));
+                shard.Staleness.Max, shard.Staleness.Histogram.ToArray(), shard.UpdatesByWorker.ToArray());
     }
 
-    public Task Close()
+    public async Task Close()
     {
+        var shard = await RequireShard();
         if (!_closed)
         {
-            var shard = RequireShard();
             _closed = true;
             SendSlice(shard, final: true);
+            _replica?.LoseTrack();
         }
-        return Task.CompletedTask;
+        await HoldOnReplica();
     }
 
-    public Task<Payload> Export()
-    {
-        var shard = RequireShard();
-        return Task.FromResult(new Payload(PayloadFormat.ShardState, shard.Range.Length, shard.Export()));
-    }
+    public async Task<Payload> Export() => ShardStates.Export(await RequireShard());
 
     private static PushVerdict Answer(Core.ParameterServer.PushVerdict verdict) => verdict switch
     {
@@ -99,20 +103,6 @@ public sealed class ParameterShardGrain(
         Core.ParameterServer.PushVerdict.Duplicate => PushVerdict.Duplicate,
         _ => PushVerdict.UnknownPull,
     };
-
-    private static ParameterShard Open(ShardConfiguration configuration, Payload state)
-    {
-        var options = ShardStates.Options(
-            configuration.Start, state.ElementCount, configuration.Workers, configuration.Rule, configuration.LearningRate,
-            configuration.ExpectedDensity);
-        if (state.Format == PayloadFormat.ShardState)
-        {
-            return ParameterShard.Import(options, state.Bytes.Span);
-        }
-        var values = new float[state.ElementCount];
-        DenseCodec.Decode(state.Bytes.Span, values);
-        return new ParameterShard(options, values);
-    }
 
     private async Task AfterUpdate(ParameterShard shard)
     {
@@ -122,7 +112,7 @@ public sealed class ParameterShardGrain(
         {
             SendSlice(shard, _closed);
         }
-        if (configuration.PersistEvery > 0 && (_closed || shard.Clock % configuration.PersistEvery == 0))
+        if (configuration.PersistEvery > 0 && (_closed || _unsaved || shard.Clock % configuration.PersistEvery == 0))
         {
             await Persist(shard);
         }
@@ -160,38 +150,9 @@ public sealed class ParameterShardGrain(
         }
     }
 
-    private async Task Persist(ParameterShard shard)
+    private async ValueTask<ParameterShard> RequireShard()
     {
-        stored.State = new StoredShard
-        {
-            Configuration = _configuration,
-            State = new Payload(PayloadFormat.ShardState, shard.Range.Length, shard.Export()),
-        };
-        await stored.WriteStateAsync();
-    }
-
-    private ParameterShard RequireShard()
-    {
-        Restore();
+        await Recover(mayHaveReplica: true);
         return _shard ?? throw new InvalidOperationException("the shard has not been configured");
     }
-
-    /// <summary>Takes up the stored state on the first call of an activation.</summary>
-    private void Restore()
-    {
-        if (_shard is null && stored.RecordExists && stored.State is { Configuration: { } configuration, State: { } state })
-        {
-            (_configuration, _shard) = (configuration, Open(configuration, state));
-            _closed = _shard.Clock >= configuration.LastClock;
-        }
-    }
-}
-
-/// <summary>What a shard keeps in grain storage.</summary>
-[GenerateSerializer, Alias("oe.stored-shard")]
-public sealed class StoredShard
-{
-    [Id(0)] public ShardConfiguration? Configuration { get; set; }
-
-    [Id(1)] public Payload? State { get; set; }
 }

@@ -1,3 +1,4 @@
+using OrleansEdge.Core.Compression;
 using OrleansEdge.Core.ParameterServer;
 using OrleansEdge.Grains.Interfaces.Training;
 
@@ -23,6 +24,29 @@ public static class ShardStates
         }
         return parameters;
     }
+
+    /// <summary>A shard from its configuration and initial values or an exported state.</summary>
+    internal static ParameterShard Open(ShardConfiguration configuration, Payload state)
+    {
+        var options = Options(
+            configuration.Start, state.ElementCount, configuration.Workers, configuration.Rule, configuration.LearningRate,
+            configuration.ExpectedDensity);
+        if (state.Format == PayloadFormat.ShardState)
+        {
+            return ParameterShard.Import(options, state.Bytes.Span);
+        }
+        var values = new float[state.ElementCount];
+        DenseCodec.Decode(state.Bytes.Span, values);
+        return new ParameterShard(options, values);
+    }
+
+    internal static Payload Export(ParameterShard shard) =>
+        new(PayloadFormat.ShardState, shard.Range.Length, shard.Export());
+
+    internal static PushOutcome Push(ParameterShard shard, PushRequest request) => shard.Push(
+        request.Worker, request.Sequence, request.PulledAt,
+        request.Update.Format == PayloadFormat.Sparse ? UpdateFormat.Sparse : UpdateFormat.DenseFloat32,
+        request.Update.Bytes.Span);
 
     internal static ParameterShardOptions Options(
         int start, int length, int workers, string rule, float learningRate, double expectedDensity)

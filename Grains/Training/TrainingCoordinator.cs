@@ -119,7 +119,8 @@ public sealed class TrainingCoordinator(
         {
             calls.Add(shard.Configure(new ShardConfiguration(
                 _epoch, i, start, TrainingAlgorithms.RuleOf(job.Algorithm), job.LearningRate, job.Compression, job.Workers,
-                job.Updates, job.EvaluateEvery, job.PersistEvery, GrainKeys.Evaluator(job.Name), states[i])));
+                job.Updates, job.EvaluateEvery, job.PersistEvery, GrainKeys.Evaluator(job.Name), states[i],
+                job.Replicas)));
             start += states[i].ElementCount;
         }
         await Task.WhenAll(calls);

@@ -11,7 +11,7 @@ namespace OrleansEdge.Grains.Training;
 /// with the same sequence number, so that an update counts once.
 /// </summary>
 public sealed class Worker(
-    IGrains grains, ITurns turns, IComputePool compute, WorkerData data, GradientWorkspaces workspaces) : IWorker
+    IGrains grains, ITurns turns, IComputePool compute, WorkerData data, GradientWorkspaces workspaces) : IWorker, IMovable
 {
     private WorkerAssignment? _assignment;
     private LocalReplica? _replica;
@@ -50,6 +50,11 @@ public sealed class Worker(
         _running = false;
         return Task.CompletedTask;
     }
+
+    /// <summary>A worker that moves begins its next step anew at the other end.</summary>
+    public object? Pack() => _running ? _assignment : null;
+
+    public void Unpack(object state) => _ = Start((WorkerAssignment)state);
 
     private static GradientSettings SettingsOf(TrainingJob job) => new()
     {

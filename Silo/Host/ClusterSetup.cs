@@ -58,6 +58,7 @@ internal static class ClusterSetup
             [SiloTraits.ZoneKey] = options.Zone,
             [SiloTraits.CapacityKey] = options.Capacity.ToString("R", CultureInfo.InvariantCulture),
         });
+        UseRecoverableDirectory(silo);
         ConfigureEndpoints(silo, options);
         ConfigureMembership(silo, options);
         ConfigureMessages(silo, options);
@@ -71,7 +72,7 @@ internal static class ClusterSetup
         silo.Services.AddGrainServices();
         silo.AddIncomingGrainCallFilter<MessageSizeGuard>();
         silo.AddOutgoingGrainCallFilter<MessageSizeGuard>();
-        silo.AddGrainPlacement();
+        silo.AddGrainPlacement(options);
         silo.Services.UseTcpTransport();
         silo.AddActivityPropagation();
         silo.AddDashboard();
@@ -94,6 +95,17 @@ internal static class ClusterSetup
             o.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
             o.DeleteStateOnClear = true;
         }));
+    }
+
+    /// <summary>
+    /// Orleans' default directory, when a silo dies, deactivates grains on the living silos whose entries it held: a shard and
+    /// its replica could go at once. The distributed directory keeps them.
+    /// </summary>
+    private static void UseRecoverableDirectory(ISiloBuilder silo)
+    {
+#pragma warning disable ORLEANSEXP003 // marked experimental
+        silo.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
     }
 
     private static void ConfigureEndpoints(ISiloBuilder silo, SiloOptions options) =>

@@ -8,13 +8,13 @@ namespace OrleansEdge.Silo.Placement;
 [Serializable, GenerateSerializer, Immutable, SuppressReferenceTracking]
 public sealed class SpreadPlacement : PlacementStrategy;
 
-/// <summary>Places grains as <see cref="SpreadPolicy"/> says.</summary>
+/// <summary>Places grains as <see cref="SpreadPolicy"/> says, and a replica away from its shard.</summary>
 internal sealed class SpreadPlacementDirector(
-    ISiloMetadataCache metadata, DrainState drain, ILogger<SpreadPlacementDirector> log)
+    ISiloMetadataCache metadata, DrainState drain, LocalActivations local, IGrainFactory grains,
+    ILogger<SpreadPlacementDirector> log)
     : IPlacementDirector
 {
-    public Task<SiloAddress> OnAddActivation(
-        PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
+    public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
         var compatible = context.GetCompatibleSilos(target);
         if (IPlacementDirector.GetPlacementHint(target.RequestContextData, compatible) is { } hint && !drain.Leaves(hint))
@@ -23,9 +23,14 @@ internal sealed class SpreadPlacementDirector(
         }
         var key = PlacementKey.Parse(target.GrainIdentity.Key.ToString()!);
         var candidates = OfSite(compatible, key);
-        var free = candidates.Where(candidate => !drain.Leaves(candidate.Silo)).ToArray();
+        // A replica is placed for its shard, by the silo on which the shard is.
+        var avoided = key.ShardKey is { } shard && local.Contains(Shard(shard)) ? context.LocalSilo : null;
+        var free = candidates.Where(c => !c.Silo.Equals(avoided) && !drain.Leaves(c.Silo)).ToArray();
         return Task.FromResult(Choose(free.Length > 0 ? free : candidates, key).Silo);
     }
+
+    private GrainId Shard(string shardKey) =>
+        grains.GetGrain<OrleansEdge.Grains.Interfaces.Training.IParameterShard>(shardKey).GetGrainId();
 
     /// <summary>The silos of the key's site; all when it names none, or one without silos.</summary>
     private SiloTraits[] OfSite(SiloAddress[] compatible, PlacementKey key)
@@ -38,7 +43,8 @@ internal sealed class SpreadPlacementDirector(
         var there = all.Where(silo => silo.Site == key.Site).ToArray();
         if (there.Length == 0)
         {
-            log.LogWarning("no silo stands at site {Site}: {Grain} is placed elsewhere", key.Site, $"{key.Family}/{key.Number}");
+            log.LogWarning("no silo stands at site {Site}: {Family}/{Number} is placed elsewhere",
+                key.Site, key.Family, key.Number);
             return all;
         }
         return there;
@@ -46,7 +52,7 @@ internal sealed class SpreadPlacementDirector(
 
     private static SiloTraits Choose(SiloTraits[] silos, PlacementKey key)
     {
-        var start = SpreadPolicy.NumberOf(key.Family) % silos.Length; // families start at different silos
+        var start = (SpreadPolicy.NumberOf(key.Family) + key.Shift) % silos.Length; // families start at different silos
         var rotated = new SiloTraits[silos.Length];
         for (var i = 0; i < silos.Length; i++)
         {
