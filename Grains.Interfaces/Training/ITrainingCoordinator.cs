@@ -21,6 +21,17 @@ public interface ITrainingCoordinator : IGrainWithStringKey
     [Alias("checkpoint")]
     Task<JobCheckpoint> Checkpoint();
 
+    /// <summary>The job as it was started; null when there is none.</summary>
+    [Alias("job"), AlwaysInterleave]
+    Task<TrainingJob?> Job();
+
+    /// <summary>
+    /// Looks at shards and workers soon. A host calls it when it has lost some of its machines, so that workers are started
+    /// again without waiting for the next heartbeat.
+    /// </summary>
+    [Alias("look-after"), AlwaysInterleave]
+    Task LookAfter();
+
     /// <summary>Called by the evaluator.</summary>
     [Alias("evaluated"), AlwaysInterleave]
     Task Evaluated(EvaluationPoint point);

@@ -9,7 +9,7 @@ namespace OrleansEdge.Grains.Training;
 
 /// <summary>Puts the shards' slices of one clock together and measures the model on the test examples.</summary>
 public sealed class Evaluator(
-    IGrains grains, ITurns turns, IComputePool compute, WorkerData data, ModelPool models) : IEvaluator
+    GrainKey key, IGrains grains, ITurns turns, IComputePool compute, WorkerData data, ModelPool models) : IEvaluator
 {
     private readonly SortedDictionary<long, EvaluationSlice?[]> _incomplete = [];
     private readonly Queue<EvaluationSlice[]> _ready = new();
@@ -20,17 +20,20 @@ public sealed class Evaluator(
     public Task Start(TrainingJob job)
     {
         _ = data.Open(job.Data, job.TrainExamples); // missing or wrong data ends the job before it begins
-        _job = job;
+        (_job, _lastQueued) = (job, -1);
+        _incomplete.Clear();
         return Task.CompletedTask;
     }
 
-    public Task Offer(EvaluationSlice slice)
+    public async Task Offer(EvaluationSlice slice)
     {
-        var job = _job ?? throw new InvalidOperationException("the evaluator has not been started");
+        // After a restart the coordinator tells the job.
+        var job = _job ??= await grains.Get<ITrainingCoordinator>(GrainKeys.JobOf(key.Value)).Job()
+            ?? throw new InvalidOperationException("the evaluator's job is unknown");
         var clock = slice.Final ? long.MaxValue : slice.Clock;
         if (clock <= _lastQueued)
         {
-            return Task.CompletedTask; // sent twice, or overtaken
+            return; // sent twice, or overtaken
         }
         if (!_incomplete.TryGetValue(clock, out var slices))
         {
@@ -54,7 +57,6 @@ public sealed class Evaluator(
                 });
             }
         }
-        return Task.CompletedTask;
     }
 
     private async Task EvaluateAll(TrainingJob job)

@@ -5,6 +5,9 @@ public static class GrainKeys
 {
     public static string Shard(string job, int shard) => $"{job}/shard/{shard}";
 
+    /// <summary>The job of an evaluator's key.</summary>
+    public static string JobOf(string evaluatorKey) => evaluatorKey[..evaluatorKey.LastIndexOf('/')];
+
     /// <summary>The replica of the shard with <paramref name="shardKey"/>.</summary>
     public static string ReplicaOf(string shardKey)
     {

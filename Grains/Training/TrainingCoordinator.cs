@@ -7,8 +7,9 @@ using OrleansEdge.Grains.Interfaces.Training;
 namespace OrleansEdge.Grains.Training;
 
 /// <summary>Sets up the grains of one job, watches over them, and collects the learning curve.</summary>
-public sealed class TrainingCoordinator(
-    GrainKey key, IGrains grains, TimeProvider clock, ITurns turns, IComputePool compute, ModelPool models)
+public sealed partial class TrainingCoordinator(
+    GrainKey key, IGrains grains, TimeProvider clock, ITurns turns, IComputePool compute, ModelPool models,
+    [PersistentState("job", "jobs")] IPersistentState<StoredJob> stored)
     : ITrainingCoordinator
 {
     /// <summary>Time between two looks at the shards.</summary>
@@ -34,45 +35,73 @@ public sealed class TrainingCoordinator(
     private int _watches;
     private int _watchesSinceClosed;
     private string? _workerFailure;
+    private bool _heartbeatDue;
 
     public async Task Start(TrainingJob job, JobCheckpoint? from)
     {
         job.Validate();
-        if (_job is not null)
+        Recover();
+        if (_phase == JobPhase.Running)
         {
-            throw new InvalidOperationException($"job '{key.Value}' has been started already");
+            throw OrleansEdgeException.Usage($"job '{key.Value}' is running already; stop it or choose another name");
         }
-        (_job, _phase, _epoch, _startedAt) = (job, JobPhase.Running, (from?.Epoch + 1) ?? 0, clock.GetTimestamp());
-        _secondsBefore = TimeSpan.FromSeconds(from?.Seconds ?? 0);
-        _curve.AddRange(from?.Curve.Select(point => point with { Final = false }) ?? []);
-        _lost.UnionWith(from?.LostWorkers ?? []);
+        Begin(job, from);
         try
         {
+            await grains.Get<IJobDirectory>(IJobDirectory.Key).Add(job.Name);
+            Write();
+            await stored.WriteStateAsync();
             await grains.Get<IEvaluator>(GrainKeys.Evaluator(job.Name)).Start(job);
             await ConfigureShards(job, from?.Shards ?? await DrawInitialState(job));
         }
         catch (Exception e)
         {
-            End($"failed: {e.Message}");
+            await End($"failed: {e.Message}");
             throw;
         }
         turns.After(TimeSpan.Zero, () => StartWorkers(job.WarmUpUpdates > 0 && from is null ? 1 : job.Workers));
         turns.After(WatchInterval, Watch);
     }
 
-    public Task<JobStatus> Status() =>
-        Task.FromResult(new JobStatus(_phase, _exitReason, UpdatesSoFar, [.. _curve], _shards, [.. _lost]));
+    public Task<JobStatus> Status()
+    {
+        Recover();
+        return Task.FromResult(new JobStatus(_phase, _exitReason, UpdatesSoFar, [.. _curve], _shards, [.. _lost]));
+    }
 
-    public Task Stop() => Close("stopped");
+    public Task<TrainingJob?> Job()
+    {
+        Recover();
+        return Task.FromResult(_job);
+    }
+
+    public Task Stop()
+    {
+        Recover();
+        return Close("stopped");
+    }
+
+    public Task LookAfter()
+    {
+        Recover();
+        if (_phase == JobPhase.Running && !_heartbeatDue)
+        {
+            _heartbeatDue = true;
+            turns.After(TimeSpan.FromSeconds(1), Look);
+        }
+        return Task.CompletedTask;
+    }
 
     public async Task Evaluated(EvaluationPoint point)
     {
-        if (_phase != JobPhase.Running || _job is null || _curve is [.., { Final: true }])
+        Recover();
+        if (_phase != JobPhase.Running || _job is null || _curve is [.., { Final: true }]
+            || _curve.Any(known => known.Updates == point.Updates && known.Final == point.Final))
         {
             return; // sent twice
         }
-        var elapsed = _secondsBefore + clock.GetElapsedTime(_startedAt);
-        _curve.Add(point with { Seconds = elapsed.TotalSeconds });
+        _curve.Add(point with { Seconds = Elapsed.TotalSeconds });
+        await Save();
         if (point.Final)
         {
             turns.After(TimeSpan.Zero, WrapUp);
@@ -85,12 +114,27 @@ public sealed class TrainingCoordinator(
 
     public async Task<JobCheckpoint> Checkpoint()
     {
+        Recover();
         if (_phase != JobPhase.Ended || _job is null)
         {
             throw new InvalidOperationException($"job '{key.Value}' has not ended; a checkpoint is taken at its end");
         }
         var states = await Task.WhenAll(Shards(_job).Select(shard => shard.Export()));
         return new JobCheckpoint(_epoch, _curve.Count > 0 ? _curve[^1].Seconds : 0, states, [.. _lost], [.. _curve]);
+    }
+
+    /// <summary>Takes up a job; an ended one of the same name is forgotten, and its shards' epoch exceeded.</summary>
+    private void Begin(TrainingJob job, JobCheckpoint? from)
+    {
+        var epoch = Math.Max(from?.Epoch ?? -1, _job is null ? -1 : _epoch) + 1;
+        (_job, _phase, _epoch, _startedAt) = (job, JobPhase.Running, epoch, clock.GetTimestamp());
+        (_exitReason, _stopReason, _workerFailure, _shards) = (null, null, null, []);
+        (_startedWorkers, _watches, _watchesSinceClosed) = (0, 0, 0);
+        _secondsBefore = TimeSpan.FromSeconds(from?.Seconds ?? 0);
+        _curve.Clear();
+        _lost.Clear();
+        _curve.AddRange(from?.Curve.Select(point => point with { Final = false }) ?? []);
+        _lost.UnionWith(from?.LostWorkers ?? []);
     }
 
     private long UpdatesSoFar => _shards.Length == 0 ? 0 : _shards.Min(shard => shard.Clock);
@@ -152,30 +196,56 @@ public sealed class TrainingCoordinator(
         {
             return;
         }
+        await Look();
+        if (_phase == JobPhase.Running)
+        {
+            turns.After(WatchInterval, Watch);
+        }
+    }
+
+    private async Task Look()
+    {
+        if (_phase != JobPhase.Running || _job is null)
+        {
+            return;
+        }
+        if (_curve is [.., { Final: true }])
+        {
+            await WrapUp(); // a coordinator before this one came no further
+            return;
+        }
         await RefreshShards(_job);
         if (_shards.Any(shard => !shard.Configured))
         {
-            End("failed: a shard restarted without stored state");
+            await End("failed: a shard restarted without stored state");
             return;
         }
-        if (_shards.All(shard => shard.Closed) && ++_watchesSinceClosed > WatchesForFinalEvaluation)
+        if (_shards.Length > 0 && _shards.All(shard => shard.Closed) && ++_watchesSinceClosed > WatchesForFinalEvaluation)
         {
-            End("failed: the last evaluation did not arrive");
+            await End("failed: the last evaluation did not arrive");
             return;
+        }
+        if (_stopReason is { } reason && !_shards.All(shard => shard.Closed))
+        {
+            await Close(reason); // a shard did not answer before
         }
         if (_startedWorkers < _job.Workers && UpdatesSoFar >= _job.WarmUpUpdates)
         {
             await StartWorkers(_job.Workers);
         }
-        if (++_watches % WatchesPerHeartbeat == 0)
+        if (++_watches % WatchesPerHeartbeat == 0 || _heartbeatDue)
         {
+            _heartbeatDue = false;
             await Heartbeat(_job, restart: true);
             if (_lost.Count >= _startedWorkers)
             {
                 await Close(_workerFailure is null ? "all-workers-lost" : $"failed: {_workerFailure}");
             }
         }
-        turns.After(WatchInterval, Watch);
+        if (_unsaved)
+        {
+            await Save();
+        }
     }
 
     /// <summary>Takes the last figures and ends the job.</summary>
@@ -183,7 +253,7 @@ public sealed class TrainingCoordinator(
     {
         await RefreshShards(_job!);
         await Heartbeat(_job!, restart: false);
-        End(_stopReason ?? "updates-reached");
+        await End(_stopReason ?? "updates-reached");
     }
 
     private async Task RefreshShards(TrainingJob job)
@@ -202,7 +272,7 @@ public sealed class TrainingCoordinator(
     /// <summary>Finds workers that no longer answer, and starts again those that have forgotten their assignment.</summary>
     private async Task Heartbeat(TrainingJob job, bool restart)
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, _startedWorkers).Select(worker => Look(job, worker)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, _startedWorkers).Select(worker => Ask(job, worker)));
         foreach (var (worker, status) in answers)
         {
             if (status is null || status.Failure is not null)
@@ -220,7 +290,7 @@ public sealed class TrainingCoordinator(
     }
 
     /// <summary>A worker's status, or null when it does not answer three times.</summary>
-    private async Task<(int Worker, WorkerStatus? Status)> Look(TrainingJob job, int worker)
+    private async Task<(int Worker, WorkerStatus? Status)> Ask(TrainingJob job, int worker)
     {
         for (var attempt = 1; attempt <= 3; attempt++)
         {
@@ -241,9 +311,21 @@ public sealed class TrainingCoordinator(
         if (_phase == JobPhase.Running && _job is not null)
         {
             _stopReason ??= reason;
-            await Task.WhenAll(Shards(_job).Select(shard => shard.Close()));
+            try
+            {
+                await Task.WhenAll(Shards(_job).Select(shard => shard.Close()));
+            }
+            catch (Exception e) when (e is not OrleansEdgeException)
+            {
+                // A shard that does not answer now is closed at the next look.
+            }
         }
     }
 
-    private void End(string reason) => (_phase, _exitReason) = (JobPhase.Ended, reason);
+    private async Task End(string reason)
+    {
+        (_phase, _exitReason) = (JobPhase.Ended, reason);
+        await Save();
+        await Deregister();
+    }
 }

@@ -74,6 +74,7 @@ internal static class ClusterSetup
         silo.AddOutgoingGrainCallFilter<MessageSizeGuard>();
         silo.AddGrainPlacement(options);
         silo.Services.UseTcpTransport();
+        silo.Services.AddHostedService<JobKeeper>();
         silo.AddActivityPropagation();
         silo.AddDashboard();
         return silo;
