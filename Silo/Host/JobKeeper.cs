@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansEdge.Grains.Interfaces.Training;
@@ -13,31 +14,29 @@ internal sealed class JobKeeper(IGrainFactory grains, ISiloStatusOracle membersh
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim _changed = new(0, 1);
+    private readonly Channel<SiloAddress> _lost = Channel.CreateBounded<SiloAddress>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
     {
-        if (status is SiloStatus.Dead or SiloStatus.ShuttingDown && _changed.CurrentCount == 0)
+        if (status is SiloStatus.Dead or SiloStatus.ShuttingDown)
         {
-            _changed.Release();
+            _lost.Writer.TryWrite(updatedSilo);
         }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         membership.SubscribeToSiloStatusEvents(this);
-        using var timer = new PeriodicTimer(Interval, clock);
-        var tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
-        var change = _changed.WaitAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.WhenAny(tick, change).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            var lost = change.IsCompletedSuccessfully;
-            change = change.IsCompleted ? _changed.WaitAsync(stoppingToken) : change;
-            tick = tick.IsCompleted ? timer.WaitForNextTickAsync(stoppingToken).AsTask() : tick;
+            using var wait = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            var lost = _lost.Reader.WaitToReadAsync(wait.Token).AsTask();
+            await Task.WhenAny(lost, Task.Delay(Interval, clock, wait.Token));
+            await wait.CancelAsync();
             if (!stoppingToken.IsCancellationRequested)
             {
-                await LookAfterJobsAsync(lost);
+                await LookAfterJobsAsync(_lost.Reader.TryRead(out _));
             }
         }
     }
