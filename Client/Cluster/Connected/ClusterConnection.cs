@@ -1,0 +1,132 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Configuration;
+using Orleans.Connections.Security;
+using Orleans.Hosting;
+using Orleans.Serialization;
+using OrleansEdge.Core;
+using OrleansEdge.Grains.Interfaces.Hosting;
+
+namespace OrleansEdge.Client.Cluster;
+
+/// <summary>An Orleans client.</summary>
+internal sealed class ClusterConnection : IClusterConnection, IGrains
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private readonly IHost _host;
+    private readonly IGrainFactory _factory;
+
+    private ClusterConnection(IHost host) => (_host, _factory) = (host, host.Services.GetRequiredService<IGrainFactory>());
+
+    public IGrains Grains => this;
+
+    public TGrain Get<TGrain>(string key) where TGrain : class, IGrainWithStringKey => _factory.GetGrain<TGrain>(key);
+
+    /// <summary>Connects to a gateway of the cluster.</summary>
+    /// <exception cref="OrleansEdgeException">No gateway lets this client in; the line says what was found (69).</exception>
+    public static async Task<IClusterConnection> Open(ClusterAddress address, TimeProvider clock, CancellationToken stop)
+    {
+        var certificates = address.Tls.Certificate.Length == 0
+            ? null
+            : ClusterCertificates.Load(
+                address.Tls.Certificate, address.Tls.Key, address.Tls.Authority, PeerRole.Member, clock);
+        var findings = await Diagnose(address, stop);
+        if (findings.FirstOrDefault(finding => !finding.IsGood) is { } missing && findings.All(f => !f.IsGateway))
+        {
+            throw new OrleansEdgeException(ExitCode.Unavailable, $"{missing.Part}: {missing.Found}");
+        }
+        var host = Build(address, certificates);
+        try
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            patience.CancelAfter(Patience);
+            await host.StartAsync(patience.Token);
+            return new ClusterConnection(host);
+        }
+        catch (Exception failure) when (!stop.IsCancellationRequested)
+        {
+            host.Dispose();
+            throw new OrleansEdgeException(ExitCode.Unavailable, Explain(address, certificates, failure), failure);
+        }
+    }
+
+    /// <summary>What the cluster's silos and tables look like from here.</summary>
+    public static Task<IReadOnlyList<ClusterFinding>> Diagnose(ClusterAddress address, CancellationToken stop) =>
+        ClusterDiagnosis.Look(address, stop);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+
+    private static IHost Build(ClusterAddress address, ClusterCertificates? certificates)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.SetMinimumLevel(LogLevel.None);
+        builder.UseOrleansClient(client =>
+        {
+            client.Configure<Orleans.Configuration.ClusterOptions>(cluster =>
+                (cluster.ClusterId, cluster.ServiceId) = (address.ClusterId, address.ServiceId));
+            if (address.UsesPostgres)
+            {
+                client.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) =
+                    ("Npgsql", ClusterDiagnosis.Connection(address).ConnectionString));
+            }
+            else
+            {
+                client.UseStaticClustering([.. address.Gateways]);
+            }
+            client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+            client.Configure<ClientMessagingOptions>(messages =>
+            {
+                messages.ResponseTimeout = TimeSpan.FromSeconds(8);
+                messages.MaxMessageBodySize = 2 * MessageSize.MaxBytes;
+            });
+            client.AddOutgoingGrainCallFilter(Guard);
+            client.Services.Configure<ExceptionSerializationOptions>(exceptions =>
+                exceptions.SupportedNamespacePrefixes.Add("OrleansEdge"));
+            if (certificates is not null)
+            {
+                client.UseTls(tls => Configure(tls, certificates));
+            }
+        });
+        return builder.Build();
+    }
+
+    private static Task Guard(IOutgoingGrainCallContext context)
+    {
+        var bytes = 0L;
+        for (var i = 0; i < context.Request.GetArgumentCount(); i++)
+        {
+            bytes += MessageSize.Estimate(context.Request.GetArgument(i));
+        }
+        MessageSize.Require(bytes, context.InterfaceName, context.MethodName, "request");
+        return context.Invoke();
+    }
+
+    private static void Configure(TlsOptions tls, ClusterCertificates certificates)
+    {
+        tls.LocalCertificate = certificates.Current;
+        tls.LocalClientCertificateSelector = (_, _, _, _, _) => certificates.Current;
+        tls.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
+        tls.RemoteCertificateValidation = (remote, chain, _) => certificates.Refusal(remote, chain, PeerRole.Silo) is null;
+        tls.OnAuthenticateAsClient = (_, authentication) => authentication.TargetHost = "orleans-edge";
+    }
+
+    private static string Explain(ClusterAddress address, ClusterCertificates? certificates, Exception failure)
+    {
+        var where = address.UsesPostgres
+            ? $"the gateways of cluster '{address.ClusterId}'"
+            : string.Join<IPEndPoint>(", ", address.Gateways);
+        var tls = certificates is null
+            ? "the silos may want TLS (--certificate, --key, --authority)"
+            : "the silos may not accept this certificate, or run without TLS";
+        return $"{where} answer but let no client in: {tls}, or the cluster is not '{address.ClusterId}' " +
+            $"({failure.GetBaseException().Message.ReplaceLineEndings(" ")})";
+    }
+}

@@ -1,0 +1,169 @@
+using System.CommandLine;
+using System.Globalization;
+using OrleansEdge.Client.Cluster;
+using OrleansEdge.Client.CommandLine;
+using OrleansEdge.Client.Progress;
+using OrleansEdge.Client.Reporting;
+using OrleansEdge.Client.Training;
+using OrleansEdge.Core;
+using OrleansEdge.Grains.Interfaces.Training;
+using Spectre.Console;
+
+namespace OrleansEdge.Client.Commands;
+
+/// <summary><c>oe cluster submit|status|watch|stop</c>: jobs on an Orleans cluster.</summary>
+internal sealed class ClusterCommand : IConsoleCommand
+{
+    private static readonly string[] VirtualOnly = ["--crash-probability", "--resume", "--checkpoint-every", "--cores"];
+
+    private readonly ClusterOptions _cluster = new();
+
+    public int Order => 70;
+
+    public Command Create(CommandBinder binder)
+    {
+        var cluster = new Command("cluster", "Jobs on an Orleans cluster of several machines.");
+        var submit = new Command("submit", "Submits a job and shows its progress; Ctrl+C leaves it running.");
+        var train = new Command("train", "Trains a model on the cluster's workers.");
+        foreach (var algorithm in AlgorithmDefaults.All)
+        {
+            train.Add(Submit(binder, algorithm));
+        }
+        submit.Add(train);
+        cluster.Add(submit);
+        cluster.Add(OfJob(binder, "watch", "Shows the progress of a job; Ctrl+C leaves it running.", Watch));
+        cluster.Add(OfJob(binder, "stop", "Ends a job at its present clock, with what it has learnt.", Stop));
+        var name = new Argument<string?>("name") { Arity = ArgumentArity.ZeroOrOne, Description = "The job; all that run." };
+        var status = new Command("status", "Says how far jobs are, and what silos there are.") { name };
+        _cluster.AddTo(status);
+        cluster.Add(binder.Bind(status, invocation => Status(invocation, invocation.Value(name))));
+        return cluster;
+    }
+
+    private Command Submit(CommandBinder binder, AlgorithmDefaults algorithm)
+    {
+        var options = new TrainingOptions(algorithm);
+        var name = Options.Text("--name", "Name of the job (default: ALGORITHM-TIME).", "a name without '/'", "NAME");
+        var replicas = Options.Integer("--replicas", "Copies of each shard that hold a push before it counts.", 1, 0, 1);
+        var persist = Options.Long("--persist-every", "Updates between writes of the shards to storage.", 1000, 0);
+        var detach = Options.Switch("--detach", "Does not wait for the job.");
+        var command = new Command(algorithm.Name, algorithm.Description) { name, replicas, persist, detach };
+        options.AddTo(command);
+        _cluster.AddTo(command);
+        return binder.Bind(command, async invocation =>
+        {
+            var given = invocation.GivenOptions().Keys.FirstOrDefault(VirtualOnly.Contains);
+            if (given is not null)
+            {
+                throw OrleansEdgeException.Usage($"{given} belongs to the virtual-time cluster; 'oe train' takes it");
+            }
+            var plan = options.NewPlan(invocation, invocation.Environment.Data);
+            var time = invocation.Environment.Clock.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
+            var job = plan.Job with
+            {
+                Name = invocation.Value(name) ?? $"{algorithm.Name}-{time}",
+                Replicas = invocation.Value(replicas),
+                PersistEvery = invocation.Value(persist),
+                WorkerSpeeds = plan.Classes.SpeedsOf(plan.Job.Workers, plan.Job.Seed),
+            };
+            job.Validate();
+            return await InCluster(invocation, async jobs =>
+            {
+                await jobs.Start(job, invocation.Stop);
+                new ProgressView(invocation).Say($"job {job.Name} runs on the cluster");
+                return invocation.Value(detach) ? Detached(invocation, job.Name) : await Follow(invocation, jobs, job);
+            });
+        });
+    }
+
+    private Command OfJob(
+        CommandBinder binder, string verb, string about, Func<Invocation, ClusterJobs, string, Task<ExitCode>> run)
+    {
+        var name = new Argument<string>("name") { Description = "Name of the job." };
+        var command = new Command(verb, about) { name };
+        _cluster.AddTo(command);
+        return binder.Bind(command, invocation => InCluster(invocation, jobs => run(invocation, jobs, invocation.Value(name))));
+    }
+
+    private async Task<ExitCode> InCluster(Invocation invocation, Func<ClusterJobs, Task<ExitCode>> run)
+    {
+        var clock = invocation.Environment.Clock;
+        await using var connection = await ClusterConnection.Open(_cluster.Read(invocation), clock, invocation.Stop);
+        return await run(new ClusterJobs(connection.Grains, clock));
+    }
+
+    private static async Task<ExitCode> Watch(Invocation invocation, ClusterJobs jobs, string name)
+    {
+        var (job, _) = await jobs.Status(name, invocation.Stop);
+        return await Follow(invocation, jobs, job);
+    }
+
+    private static async Task<ExitCode> Stop(Invocation invocation, ClusterJobs jobs, string name)
+    {
+        await jobs.Stop(name, invocation.Stop);
+        var (job, status) = await jobs.Status(name, invocation.Stop);
+        Report(invocation, job, status);
+        return ExitCode.Success;
+    }
+
+    private async Task<ExitCode> Status(Invocation invocation, string? name)
+    {
+        foreach (var finding in await ClusterConnection.Diagnose(_cluster.Read(invocation), invocation.Stop))
+        {
+            new ProgressView(invocation).Say($"{(finding.IsGood ? "ok     " : "missing")} {finding.Part}: {finding.Found}");
+        }
+        return await InCluster(invocation, async jobs =>
+        {
+            foreach (var job in name is null ? await jobs.Running(invocation.Stop) : [name])
+            {
+                var (description, status) = await jobs.Status(job, invocation.Stop);
+                Report(invocation, description, status);
+            }
+            return ExitCode.Success;
+        });
+    }
+
+    private static async Task<ExitCode> Follow(Invocation invocation, ClusterJobs jobs, TrainingJob job)
+    {
+        try
+        {
+            var status = await new ProgressView(invocation).Show(
+                job.Name, job, report => jobs.Watch(job.Name, report, invocation.Stop));
+            Report(invocation, job, status);
+            return ExitCodeOf(job, status);
+        }
+        catch (OperationCanceledException) when (invocation.Stop.IsCancellationRequested)
+        {
+            return Detached(invocation, job.Name);
+        }
+    }
+
+    private static ExitCode Detached(Invocation invocation, string name)
+    {
+        new ProgressView(invocation).Say($"job {name} goes on; 'oe cluster watch {name}' shows it, 'oe cluster stop {name}' ends it");
+        return ExitCode.Success;
+    }
+
+    private static ExitCode ExitCodeOf(TrainingJob job, JobStatus status) => status.ExitReason switch
+    {
+        ExitReasons.TargetReached => ExitCode.Success,
+        ExitReasons.UpdatesReached when job.TargetAccuracy == 0 => ExitCode.Success,
+        _ => ExitCode.NotReached,
+    };
+
+    private static void Report(Invocation invocation, TrainingJob job, JobStatus status)
+    {
+        if (invocation.Json)
+        {
+            invocation.WriteJson(new { Command = "cluster", Job = job, Status = status });
+            return;
+        }
+        var state = status.ExitReason ?? status.Phase.ToString().ToLowerInvariant();
+        var accuracy = status.Curve is [.., var last]
+            ? $", accuracy {Quantity.Percent(last.Accuracy)}, at best {Quantity.Percent(status.Curve.Max(p => p.Accuracy))}"
+            : "";
+        var lost = status.LostWorkers.Length > 0 ? $", {Quantity.Count(status.LostWorkers.Length)} workers lost" : "";
+        invocation.Out.MarkupLine($"[bold]{Markup.Escape(job.Name)}[/] {Markup.Escape(state)}: " +
+            $"{Quantity.Count(status.Updates)} of {Quantity.Count(job.Updates)} updates{accuracy}{lost}");
+    }
+}
