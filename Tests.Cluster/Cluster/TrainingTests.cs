@@ -1,0 +1,144 @@
+using Orleans;
+using Orleans.Runtime;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansEdge.Core;
+using OrleansEdge.Grains.Interfaces.Training;
+using OrleansEdge.Grains.Training;
+using OrleansEdge.Silo.Placement;
+
+namespace OrleansEdge.Tests.Cluster;
+
+public sealed class TrainingTests(TwoSilos cluster)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task A_job_runs_to_its_end_over_two_silos_with_replicas_apart()
+    {
+        var job = Job("whole", updates: 200);
+        await Coordinator(job).Start(job, null);
+        var status = await WaitFor(job, status => status.Phase == JobPhase.Ended);
+        Assert.Equal("updates-reached", status.ExitReason);
+        Assert.All(status.Shards, shard => Assert.Equal(200, shard.Clock));
+        Assert.Equal(200, status.Curve[^1].Updates);
+        for (var shard = 0; shard < job.Shards; shard++)
+        {
+            var key = GrainKeys.Shard(job.Name, shard);
+            Assert.Equal(200, await Replica(key).Clock());
+            Assert.NotEqual(SiloOf<IParameterShard>(key), SiloOf<IShardReplica>(GrainKeys.ReplicaOf(key)));
+        }
+        Assert.DoesNotContain(job.Name, await cluster.Grains.GetGrain<IJobDirectory>(IJobDirectory.Key).Running());
+    }
+
+    [Fact]
+    public async Task Workers_are_spread_over_the_silos()
+    {
+        var job = Job("spread", updates: 40);
+        await Coordinator(job).Start(job, null);
+        await WaitFor(job, status => status.Phase == JobPhase.Ended);
+        var silos = Enumerable.Range(0, job.Workers).Select(i => SiloOf<IWorker>(GrainKeys.Worker(job.Name, i)));
+        Assert.All(silos.CountBy(silo => silo), silo => Assert.Equal(job.Workers / 2, silo.Value));
+    }
+
+    [Fact]
+    public async Task A_shard_that_moves_in_mid_run_loses_nothing()
+    {
+        var job = Job("moving", updates: 600);
+        await Coordinator(job).Start(job, null);
+        var key = GrainKeys.Shard(job.Name, 0);
+        for (var move = 1; move <= 3; move++)
+        {
+            await WaitFor(job, status => status.Updates > move * 100 || status.Phase == JobPhase.Ended);
+            var before = (await Shard(key).Status()).Clock;
+            Context<IParameterShard>(key)?.Migrate(null);
+            Assert.True((await Repeat(() => Shard(key).Status())).Clock >= before);
+        }
+        var status = await WaitFor(job, status => status.Phase == JobPhase.Ended);
+        Assert.Equal("updates-reached", status.ExitReason);
+        Assert.All(status.Shards, shard => Assert.Equal(600, shard.UpdatesByWorker.Sum()));
+    }
+
+    [Fact]
+    public async Task Two_running_jobs_of_one_name_are_refused_in_one_line()
+    {
+        var job = Job("twice", updates: 1_000_000) with { MeanWaitSeconds = 0.2 };
+        await Coordinator(job).Start(job, null);
+        var failure = await Assert.ThrowsAsync<OrleansEdgeException>(() => Coordinator(job).Start(job, null));
+        Assert.Equal($"job '{job.Name}' is running already; stop it or choose another name", failure.Message);
+        await Coordinator(job).Stop();
+        Assert.Equal("stopped", (await WaitFor(job, status => status.Phase == JobPhase.Ended)).ExitReason);
+    }
+
+    [Fact]
+    public async Task A_job_with_a_wrong_option_is_refused_by_the_silo()
+    {
+        var job = Job("wrong", updates: 10) with { LearningRate = -1 };
+        var failure = await Assert.ThrowsAsync<OrleansEdgeException>(() => Coordinator(job).Start(job, null));
+        Assert.Equal("LearningRate is -1; expected a number above 0", failure.Message);
+        Assert.Equal(JobPhase.Idle, (await Coordinator(job).Status()).Phase);
+    }
+
+    [Fact]
+    public async Task A_message_above_the_limit_is_refused_and_harms_nothing()
+    {
+        var shard = Shard("large/shard/0");
+        var push = new PushRequest(0, 1, 0, new Payload(PayloadFormat.DenseFloat32, 1, new byte[9 << 20]));
+        var failure = await Assert.ThrowsAsync<OrleansEdgeException>(() => shard.Push(push));
+        Assert.Contains("at most 8388608 are sent in one message", failure.Message, StringComparison.Ordinal);
+        Assert.False((await shard.Status()).Configured);
+    }
+
+    private static TrainingJob Job(string name, long updates) => new()
+    {
+        Name = name,
+        Algorithm = TrainingAlgorithms.AdaComp,
+        Model = "logreg",
+        Data = "synthetic:200x100",
+        Workers = 4,
+        Shards = 2,
+        Updates = updates,
+        EvaluateEvery = updates,
+        MeanWaitSeconds = 0.002,
+        Compression = 0.1,
+        LearningRate = 0.05f,
+        Replicas = 1,
+    };
+
+    private ITrainingCoordinator Coordinator(TrainingJob job) => cluster.Grains.GetGrain<ITrainingCoordinator>(job.Name);
+
+    private IParameterShard Shard(string key) => cluster.Grains.GetGrain<IParameterShard>(key);
+
+    private IShardReplica Replica(string shardKey) => cluster.Grains.GetGrain<IShardReplica>(GrainKeys.ReplicaOf(shardKey));
+
+    private Task<JobStatus> WaitFor(TrainingJob job, Func<JobStatus, bool> condition) => Repeat(async () =>
+    {
+        var shards = await Task.WhenAll(Enumerable.Range(0, job.Shards).Select(i => Shard(GrainKeys.Shard(job.Name, i)).Status()));
+        var status = await Coordinator(job).Status() with { };
+        status = status.Phase == JobPhase.Ended ? status : status with { Updates = shards.Min(shard => shard.Clock) };
+        return condition(status) ? status : throw new TimeoutException($"{job.Name}: {status}");
+    });
+
+    private static async Task<T> Repeat<T>(Func<Task<T>> call)
+    {
+        var until = TimeProvider.System.GetUtcNow() + Patience;
+        while (true)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (Exception failure) when (failure is not OrleansEdgeException && TimeProvider.System.GetUtcNow() < until)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100));
+            }
+        }
+    }
+
+    private int SiloOf<TGrain>(string key) where TGrain : IGrainWithStringKey =>
+        cluster.Silos.Index().Single(silo => silo.Item.Services.GetRequiredService<LocalActivations>()
+            .Contains(cluster.Grains.GetGrain<TGrain>(key).GetGrainId())).Index;
+
+    private IGrainContext? Context<TGrain>(string key) where TGrain : IGrainWithStringKey => cluster.Silos
+        .SelectMany(silo => silo.Services.GetRequiredService<LocalActivations>().All)
+        .FirstOrDefault(context => context.GrainId == cluster.Grains.GetGrain<TGrain>(key).GetGrainId());
+}
