@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using OrleansEdge.Client.CommandLine;
 using OrleansEdge.Core;
+using OrleansEdge.Grains.Training;
 
 namespace OrleansEdge.Client.Training;
 
@@ -32,13 +33,18 @@ internal static class ResumeCheck
     }
 
     /// <summary>The plan of the saved run, to go on from it.</summary>
+    /// <exception cref="OrleansEdgeException">The state of a shard is damaged or holds what is no number (65).</exception>
     public static TrainingPlan Extended(SavedRun saved, string name)
     {
-        var broken = Array.FindIndex(saved.Checkpoint.Curve, point => !double.IsFinite(point.Loss));
-        return broken < 0
-            ? saved.Plan with { From = saved }
-            : throw OrleansEdgeException.WrongData(
-                $"{name} has loss NaN at update {saved.Checkpoint.Curve[broken].Updates}; expected finite numbers");
+        try
+        {
+            _ = ShardStates.Parameters(saved.Plan.Job, saved.Checkpoint.Shards);
+        }
+        catch (OrleansEdgeException exception)
+        {
+            throw OrleansEdgeException.WrongData($"{name}: {exception.Message}");
+        }
+        return saved.Plan with { From = saved };
     }
 
     /// <summary>There must be updates left to do.</summary>

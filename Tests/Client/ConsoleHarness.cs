@@ -55,12 +55,17 @@ internal sealed class ConsoleHarness : IDisposable
         return new ConsoleRun(code, output.ToString(), error.ToString());
     }
 
-    /// <summary>A training run of a moment.</summary>
-    public Task<ConsoleRun> TrainTiny(string output, params string[] more) => Run(
-    [
-        "train", "adacomp", "--model", "logreg", "--data", "synthetic:200x50", "--workers", "4", "--updates", "60",
-        "--evaluate-every", "20", "--compression", "0.1", "--format", "json", "--output", PathOf(output), .. more,
-    ]);
+    /// <summary>A training run of a moment: 60 updates unless <paramref name="more"/> says otherwise.</summary>
+    public Task<ConsoleRun> TrainTiny(string output, params string[] more)
+    {
+        string[] updates = more.Contains("--updates") ? [] : ["--updates", "60"];
+        return Run(
+        [
+            "train", "adacomp", "--model", "logreg", "--data", "synthetic:200x50", "--workers", "4", "--rate", "0.1",
+            "--evaluate-every", "20", "--compression", "0.1", "--format", "json", "--output", PathOf(output),
+            .. updates, .. more,
+        ]);
+    }
 
     public void Dispose() => _folder.Delete(recursive: true);
 }
