@@ -1,0 +1,78 @@
+using System.Text;
+using OrleansEdge.Client.Runs;
+using OrleansEdge.Core;
+
+namespace OrleansEdge.Tests.Client;
+
+public sealed class AtomicFileTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("oe-tests-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void A_file_appears_whole()
+    {
+        AtomicFile.WriteText(PathOf("a.txt"), "größer");
+        Assert.Equal("größer", File.ReadAllText(PathOf("a.txt"), Encoding.UTF8));
+        Assert.Equal(["a.txt"], Names());
+    }
+
+    [Fact]
+    public void A_full_disk_leaves_the_old_file_and_nothing_else()
+    {
+        File.WriteAllText(PathOf("a.txt"), "old");
+        var exception = Assert.Throws<OrleansEdgeException>(() => AtomicFile.Write(
+            PathOf("a.txt"), stream => stream.Write(new byte[1000]), path => new SmallDisk(path, 100)));
+        Assert.Equal(ExitCode.InputOutput, exception.ExitCode);
+        Assert.Contains("a.txt cannot be written: No space left", exception.Message);
+        Assert.Equal(["a.txt"], Names());
+        Assert.Equal("old", File.ReadAllText(PathOf("a.txt")));
+    }
+
+    [Fact]
+    public void A_writer_that_fails_leaves_nothing()
+    {
+        Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(PathOf("a.txt"), stream =>
+        {
+            stream.Write(new byte[1000]);
+            throw new InvalidOperationException();
+        }));
+        Assert.Empty(Names());
+    }
+
+    [Fact]
+    public void A_full_device_is_reported_as_74()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "/dev/full is absent");
+        var exception = Assert.Throws<OrleansEdgeException>(() => AtomicFile.Write(
+            PathOf("a.txt"), stream => stream.Write(new byte[1000]), _ => new FileStream("/dev/full", FileMode.Open, FileAccess.Write)));
+        Assert.Equal(ExitCode.InputOutput, exception.ExitCode);
+    }
+
+    [Fact]
+    public void A_folder_below_a_file_is_reported_as_74()
+    {
+        File.WriteAllText(PathOf("a"), "");
+        var exception = Assert.Throws<OrleansEdgeException>(() => AtomicFile.MakeFolder(PathOf("a/b")));
+        Assert.Equal(ExitCode.InputOutput, exception.ExitCode);
+    }
+
+    private string PathOf(string name) => Path.Combine(_folder.FullName, name);
+
+    private List<string?> Names() => [.. Directory.GetFiles(_folder.FullName).Select(Path.GetFileName)];
+
+    /// <summary>A file on a disk of so many bytes.</summary>
+    private sealed class SmallDisk(string path, int size) : FileStream(path, FileMode.Create)
+    {
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            if (Position + buffer.Length > size)
+            {
+                base.Write(buffer[..(size - (int)Position)]);
+                throw new IOException("No space left on device");
+            }
+            base.Write(buffer);
+        }
+    }
+}
