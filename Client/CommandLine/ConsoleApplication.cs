@@ -58,7 +58,8 @@ internal static class ConsoleApplication
         var binder = new CommandBinder(environment, globals);
         foreach (var command in Commands())
         {
-            root.Add(command.Create(binder));
+            var parent = command.Parent is null ? root : root.Subcommands.Single(parent => parent.Name == command.Parent);
+            parent.Add(command.Create(binder));
         }
         foreach (var option in globals.All)
         {
@@ -70,5 +71,5 @@ internal static class ConsoleApplication
     private static IEnumerable<IConsoleCommand> Commands() => typeof(ConsoleApplication).Assembly.GetTypes()
         .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IConsoleCommand)))
         .Select(type => (IConsoleCommand)Activator.CreateInstance(type)!)
-        .OrderBy(command => command.Order).ThenBy(command => command.GetType().Name, StringComparer.Ordinal);
+        .OrderBy(command => command.Parent is not null).ThenBy(command => command.Order).ThenBy(command => command.GetType().Name, StringComparer.Ordinal);
 }

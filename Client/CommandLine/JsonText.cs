@@ -27,7 +27,7 @@ internal static class JsonText
     public static IEnumerable<(string Name, string Value)> FieldsOf<T>(T value) =>
         from field in JsonSerializer.SerializeToElement(value, Compact).EnumerateObject()
         select (field.Name, field.Value.ValueKind == JsonValueKind.Number
-            ? field.Value.GetDouble().ToString("#,0.####", CultureInfo.InvariantCulture)
+            ? field.Value.GetDecimal().ToString("#,0.####", CultureInfo.InvariantCulture)
             : field.Value.ToString());
 
     private static JsonSerializerOptions Make(bool indented)

@@ -14,7 +14,9 @@ internal sealed class BenchCommand : IConsoleCommand
 
     public Command Create(CommandBinder binder) => new Command("bench", "Measures the parts of this product on this machine.")
     {
-        Model(binder), Server(binder), Messages(binder),
+        Model(binder),
+        Server(binder),
+        Messages(binder),
     };
 
     private static Command Model(CommandBinder binder)
@@ -35,14 +37,12 @@ internal sealed class BenchCommand : IConsoleCommand
 
     private static Command Server(CommandBinder binder)
     {
-        var model = Options.Choice("--model", "The model whose parameters the shard holds.", "cnn", ModelCatalog.Names);
-        var workers = Options.Integer("--workers", "Workers that hold a pull: the staleness.", 200, 1, 100_000);
-        var compression = Options.Number("--compression", "Share of each block's entries that is pushed.", 0.01, 1e-6, 1);
+        var model = Options.Choice("--model", "The model that the shard holds.", "cnn", ModelCatalog.Names);
+        var workers = Options.Integer("--workers", "Workers that hold a pull.", 200, 1, 1_000_000);
+        var compression = Options.Number(
+            "--compression", "Share of each block's entries that is pushed.", 0.01, 0, 1, aboveLeast: true);
         var seconds = Seconds();
-        var command = new Command("server", "Parameter shard: pushes, pulls, selection and codecs.")
-        {
-            model, workers, compression, seconds,
-        };
+        var command = new Command("server", "Pulls and pushes of one parameter shard.") { model, workers, compression, seconds };
         return binder.Bind(command, invocation => Show(invocation, ServerBench.Run(
             invocation.Value(model), invocation.Value(workers), invocation.Value(compression),
             TimeSpan.FromSeconds(invocation.Value(seconds)), invocation.Environment.Clock, invocation.Seed)));
@@ -50,23 +50,23 @@ internal sealed class BenchCommand : IConsoleCommand
 
     private static Command Messages(CommandBinder binder)
     {
-        var callers = Options.Integer("--callers", "Callers that each wait for an answer.", 64, 1, 1_000_000);
-        var grains = Options.Integer("--grains", "Grains that are called in turn.", 1_000, 1, 1_000_000);
-        var calls = Options.Integer("--calls", "Calls that are measured.", 2_000_000, 1_000, 1_000_000_000);
-        var idle = Options.Integer("--idle-grains", "Activations whose memory is measured.", 10_000, 1, 10_000_000);
-        var latency = Options.Number("--latency-seconds", "One-way virtual latency of the network.", 0, 0, 60);
-        var command = new Command("messages", "Small grain calls in the virtual-time cluster.")
+        var standard = new MessageBenchOptions();
+        var callers = Options.Integer("--callers", "Callers that each wait for an answer.", standard.Callers, 1, 1_000_000);
+        var grains = Options.Integer("--grains", "Grains that are called in turn.", standard.Grains, 1, 1_000_000);
+        var calls = Options.Integer("--calls", "Calls that are measured.", standard.Calls, 1_000, int.MaxValue);
+        var idle = Options.Integer(
+            "--idle-grains", "Activations whose memory is measured.", standard.IdleGrains, 1, 10_000_000);
+        var command = new Command("messages", "Small grain messages in the virtual cluster, on one core.")
         {
-            callers, grains, calls, idle, latency,
+            callers, grains, calls, idle,
         };
         return binder.Bind(command, invocation => Show(invocation, MessageBench.Run(
-            new MessageBenchOptions
+            standard with
             {
                 Callers = invocation.Value(callers),
                 Grains = invocation.Value(grains),
                 Calls = invocation.Value(calls),
                 IdleGrains = invocation.Value(idle),
-                LatencySeconds = invocation.Value(latency),
             },
             invocation.Stop)));
     }
