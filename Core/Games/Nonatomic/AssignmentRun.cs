@@ -6,6 +6,20 @@ namespace OrleansEdge.Core.Games.Nonatomic;
 internal sealed class AssignmentRun
 {
     private const int RoundsWithoutProgress = 50;
+    private const int SweepsPerNewtonStep = 3;
+
+    /// <summary>Newton steps start below this relative gap: above it, too many paths still come and go.</summary>
+    private const double NewtonGap = 1e-6;
+
+    /// <summary>Known paths are equilibrated to this share of the gap before new ones are looked for.</summary>
+    private const double RestrictedShare = 0.05;
+
+    /// <summary>At the end they are equilibrated to this share of the gap asked for.</summary>
+    private const double AskedShare = 0.02;
+
+    /// <summary>A sweep leaves alone pairs with less than this share of the mean excess cost.</summary>
+    private const double NegligibleShare = 0.01;
+
     private readonly TrafficNetwork _network;
     private readonly TravelDemand _demand;
     private readonly AssignmentOptions _options;
@@ -13,6 +27,7 @@ internal sealed class AssignmentRun
     private readonly LinkState _links;
     private readonly PathStore _store;
     private readonly PathEquilibration _equilibration;
+    private readonly PathNewton _newton;
     private readonly int[] _path;
 
     public AssignmentRun(TrafficNetwork network, TravelDemand demand, LinkCosts costs, AssignmentOptions options)
@@ -22,6 +37,7 @@ internal sealed class AssignmentRun
         _links = new LinkState(costs);
         _store = new PathStore(demand.Pairs.Count);
         _equilibration = new PathEquilibration(_links, _store, costs.LinkCount);
+        _newton = new PathNewton(_links, _store, demand);
         _path = new int[network.Graph.NodeCount];
         for (var link = 0; link < costs.LinkCount; link++)
         {
@@ -43,13 +59,12 @@ internal sealed class AssignmentRun
         {
             Iterations++;
             var gap = AddShortestPaths(out var total, equilibrate: true);
-            var wanted = _options.RelativeGap * total;
-            Sweep(gap, 0.02 * wanted);
-            Settle();
-            if (gap <= 2 * wanted && AddShortestPaths(out total, equilibrate: false) <= _options.RelativeGap * total)
+            if (gap <= _options.RelativeGap * total && IsReached())
             {
                 return StopReason.GapReached;
             }
+            Sweep(gap, total);
+            Settle();
             since = gap < 0.9 * least ? 0 : since + 1;
             least = Math.Min(gap, least);
             if (since == RoundsWithoutProgress)
@@ -120,41 +135,42 @@ internal sealed class AssignmentRun
     }
 
     /// <summary>Equilibrates the known paths until their excess cost is well below what it was, or below what is asked.</summary>
-    private void Sweep(double gap, double wanted)
+    private void Sweep(double gap, double total)
     {
-        var goal = Math.Max(0.05 * gap, wanted);
+        var goal = Math.Max(RestrictedShare * gap, AskedShare * _options.RelativeGap * total);
         var excess = double.PositiveInfinity;
-        for (var sweep = 0; sweep < _options.MaxSweeps && excess > goal; sweep++)
+        var isNewtonWorthwhile = gap < NewtonGap * total;
+        for (var sweep = 1; sweep <= _options.MaxSweeps && excess > goal; sweep++)
         {
-            var negligible = Math.Min(excess, gap) * 0.01 / _demand.Pairs.Count;
+            var negligible = Math.Min(excess, gap) * NegligibleShare / _demand.Pairs.Count;
             excess = 0;
             for (var pair = 0; pair < _demand.Pairs.Count; pair++)
             {
                 excess += _equilibration.Equilibrate(pair, negligible);
             }
+            if (isNewtonWorthwhile && sweep % SweepsPerNewtonStep == 0 && excess > goal)
+            {
+                isNewtonWorthwhile = _newton.TryStep();
+            }
         }
     }
 
-    /// <summary>Forgets empty paths and computes link flows anew from path flows, so that rounding does not add up.</summary>
+    /// <summary>Whether all pairs' shortest paths at fixed costs confirm the gap.</summary>
+    private bool IsReached()
+    {
+        Settle();
+        return AddShortestPaths(out var total, equilibrate: false) <= _options.RelativeGap * total;
+    }
+
+    /// <summary>Forgets empty paths, and computes link flows anew.</summary>
     private void Settle()
     {
-        var flows = new double[_links.Flows.Length];
         for (var pair = 0; pair < _demand.Pairs.Count; pair++)
         {
             _equilibration.DropUnused(pair);
             Conserve(_store.Paths(pair), _demand.Pairs[pair].Flow);
-            foreach (ref readonly var path in _store.Paths(pair))
-            {
-                foreach (var link in _store.Links(path))
-                {
-                    flows[link] += path.Flow;
-                }
-            }
         }
-        for (var link = 0; link < flows.Length; link++)
-        {
-            _links.Set(link, flows[link]);
-        }
+        _newton.Reload();
         _store.Compact();
     }
 

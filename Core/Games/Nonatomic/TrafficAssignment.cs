@@ -2,7 +2,8 @@ namespace OrleansEdge.Core.Games.Nonatomic;
 
 /// <summary>
 /// Traffic equilibrium and system optimum by path equilibration: rounds that add each pair's shortest path, and between them sweeps
-/// that shift flow among the known paths (after Dafermos and Sparrow 1969; Xie, Nie and Liu 2018).
+/// that shift flow among the known paths, one pair at a time (after Dafermos and Sparrow 1969; Xie, Nie and Liu 2018) and near the
+/// solution all pairs at once by Newton steps.
 /// </summary>
 public static class TrafficAssignment
 {
