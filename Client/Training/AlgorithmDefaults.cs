@@ -32,7 +32,7 @@ internal sealed record AlgorithmDefaults(string Name, string Description)
         new(TrainingAlgorithms.CompAsgd, "Asynchronous SGD that pushes only the largest entries.") { Compression = 0.01 },
         new(TrainingAlgorithms.Downpour, "Asynchronous SGD with Adagrad on the shards (DistBelief).")
         {
-            Rate = 0.01,
+            Rate = 0.001,
             HasIntervals = true,
         },
     ];
