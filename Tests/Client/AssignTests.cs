@@ -1,0 +1,82 @@
+using System.Text.Json;
+
+namespace OrleansEdge.Tests.Client;
+
+public sealed class AssignTests : IDisposable
+{
+    private const string Braess = """
+        <NUMBER OF ZONES> 2
+        <NUMBER OF NODES> 4
+        <FIRST THRU NODE> 1
+        <NUMBER OF LINKS> 5
+        <END OF METADATA>
+        1 3 1 1 1e-8 1e9 1 0 0 1 ;
+        1 4 1 1 50 0.02 1 0 0 1 ;
+        3 2 1 1 50 0.02 1 0 0 1 ;
+        3 4 1 1 10 0.1 1 0 0 1 ;
+        4 2 1 1 1e-8 1e9 1 0 0 1 ;
+
+        """;
+
+    private const string Trips = """
+        <NUMBER OF ZONES> 2
+        <TOTAL OD FLOW> 6
+        <END OF METADATA>
+        Origin 1
+        2 : 6;
+
+        """;
+
+    private readonly ConsoleHarness _console = new();
+
+    [Fact]
+    public async Task Braess_has_its_equilibrium_its_optimum_and_its_price_of_anarchy()
+    {
+        var run = await Assign(Braess, "--optimum", "--flows", _console.PathOf("flow.tntp"));
+
+        Assert.Equal(0, run.ExitCode);
+        var result = JsonDocument.Parse(run.Output).RootElement;
+        Assert.Equal(552, result.GetProperty("totalTravelTime").GetDouble(), 1e-6);
+        Assert.Equal(498, result.GetProperty("systemOptimumTravelTime").GetDouble(), 1e-6);
+        Assert.Equal(552.0 / 498, result.GetProperty("priceOfAnarchy").GetDouble(), 1e-8);
+        Assert.Equal(386.00000008, result.GetProperty("objective").GetDouble(), 1e-6);
+        Assert.Equal("gapReached", result.GetProperty("exitReason").GetString());
+        Assert.Equal(6, File.ReadAllLines(_console.PathOf("flow.tntp")).Length);
+        Assert.True(File.Exists(Path.Combine(_console.PathOf("run"), "report.html")));
+    }
+
+    [Fact]
+    public async Task A_gap_that_is_not_reached_is_said_with_exit_code_75()
+    {
+        var run = await Assign(Braess, "--max-iterations", "1");
+
+        Assert.Equal(75, run.ExitCode);
+        Assert.Contains("relative gap", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--gap", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_line_with_an_unknown_node_is_named_with_exit_code_65()
+    {
+        var run = await Assign(Braess.Replace("3 4 1 1 10", "3 9 1 1 10", StringComparison.Ordinal));
+
+        Assert.Equal(65, run.ExitCode);
+        Assert.Contains("net.tntp:9: term_node 9; expected a node from 1 to 4", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_file_has_exit_code_66()
+    {
+        var run = await _console.Run("assign", _console.PathOf("none.tntp"), _console.PathOf("none.tntp"));
+
+        Assert.Equal(66, run.ExitCode);
+    }
+
+    public void Dispose() => _console.Dispose();
+
+    private Task<ConsoleRun> Assign(string network, params string[] more) => _console.Run(
+    [
+        "assign", _console.Write("net.tntp", network), _console.Write("trips.tntp", Trips),
+        "--format", "json", "--output", _console.PathOf("run"), .. more,
+    ]);
+}
