@@ -61,7 +61,7 @@ internal sealed class AssignCommand : IConsoleCommand
             : null;
         if (invocation.Value(_flows) is { } flows)
         {
-            TntpFlowFile.Write(flows, equilibrium);
+            AtomicFile.WriteText(flows, TntpFlowFile.Format(equilibrium));
         }
         var folder = RunFolder.Open(invocation.OutputFolder, "assign", clock);
         var summary = AssignmentSummary.Of(equilibrium, optimum, wallSeconds, folder.Path);

@@ -65,6 +65,16 @@ public sealed class AssignTests : IDisposable
     }
 
     [Fact]
+    public async Task Flows_that_cannot_be_written_leave_nothing_behind_with_exit_code_74()
+    {
+        var run = await Assign(Braess, "--flows", _console.PathOf("none/flow.tntp"));
+
+        Assert.Equal(74, run.ExitCode);
+        Assert.False(Directory.Exists(_console.PathOf("none")));
+        Assert.False(Directory.Exists(_console.PathOf("run")));
+    }
+
+    [Fact]
     public async Task A_missing_file_has_exit_code_66()
     {
         var run = await _console.Run("assign", _console.PathOf("none.tntp"), _console.PathOf("none.tntp"));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using OrleansEdge.Core.Games.Nonatomic;
 
 namespace OrleansEdge.Core.Data.Tntp;
@@ -6,7 +7,7 @@ namespace OrleansEdge.Core.Data.Tntp;
 /// <summary>Volume and cost of one link in a flow file; nodes counted from 1.</summary>
 public readonly record struct TntpFlow(int From, int To, double Volume, double Cost);
 
-/// <summary>Reads and writes TNTP link flows ("..._flow.tntp"): a header line, then "from to volume cost" per link.</summary>
+/// <summary>Reads and formats TNTP link flows ("..._flow.tntp"): a header line, then "from to volume cost" per link.</summary>
 public static class TntpFlowFile
 {
     /// <exception cref="OrleansEdgeException">The file is missing (66), or a line is cut short or holds no number (65).</exception>
@@ -24,19 +25,17 @@ public static class TntpFlowFile
         })];
     }
 
-    /// <summary>Writes the flows of an assignment in the order of the network's links, beside the file and then in its place.</summary>
-    public static void Write(string path, TrafficEquilibrium equilibrium)
+    /// <summary>The flows of an assignment as the text of a flow file, in the order of the network's links.</summary>
+    public static string Format(TrafficEquilibrium equilibrium)
     {
         var times = equilibrium.LinkTimes();
-        var lines = new List<string>(times.Length + 1) { "From\tTo\tVolume\tCost" };
+        var text = new StringBuilder("From\tTo\tVolume\tCost\n");
         foreach (var (index, link) in equilibrium.Network.Links.Index())
         {
-            lines.Add(string.Create(
+            text.Append(
                 CultureInfo.InvariantCulture,
-                $"{link.From}\t{link.To}\t{equilibrium.LinkFlows[index]:R}\t{times[index]:R}"));
+                $"{link.From}\t{link.To}\t{equilibrium.LinkFlows[index]:R}\t{times[index]:R}\n");
         }
-        var beside = path + ".partial";
-        File.WriteAllLines(beside, lines);
-        File.Move(beside, path, overwrite: true);
+        return text.ToString();
     }
 }

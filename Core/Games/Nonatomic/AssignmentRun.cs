@@ -22,6 +22,7 @@ internal sealed class AssignmentRun
 
     private readonly TrafficNetwork _network;
     private readonly TravelDemand _demand;
+    private readonly LinkCosts _costs;
     private readonly AssignmentOptions _options;
     private readonly ShortestPathTree _tree;
     private readonly LinkState _links;
@@ -32,7 +33,7 @@ internal sealed class AssignmentRun
 
     public AssignmentRun(TrafficNetwork network, TravelDemand demand, LinkCosts costs, AssignmentOptions options)
     {
-        (_network, _demand, _options) = (network, demand, options);
+        (_network, _demand, _costs, _options) = (network, demand, costs, options);
         _tree = network.NewTree();
         _links = new LinkState(costs);
         _store = new PathStore(demand.Pairs.Count);
@@ -58,7 +59,7 @@ internal sealed class AssignmentRun
         while (Iterations < _options.MaxIterations)
         {
             Iterations++;
-            var gap = AddShortestPaths(out var total, equilibrate: true);
+            var gap = AddShortestPaths(out var total);
             if (gap <= _options.RelativeGap * total && IsReached())
             {
                 return StopReason.GapReached;
@@ -95,10 +96,10 @@ internal sealed class AssignmentRun
     }
 
     /// <summary>
-    /// Gives every pair its shortest path and, if asked, equilibrates its paths before the next origin is looked at. Returns the
-    /// excess cost sum f_p (c_p - u) as met on the way, which without equilibration is that of these flows, and the total cost.
+    /// Gives every pair its shortest path and equilibrates its paths before the next origin is looked at. Returns the excess cost
+    /// sum f_p (c_p - u) and the total cost, as met on the way.
     /// </summary>
-    private double AddShortestPaths(out double total, bool equilibrate)
+    private double AddShortestPaths(out double total)
     {
         var (excess, cost) = (0.0, 0.0);
         for (var i = 0; i + 1 < _demand.FirstOfOrigin.Length; i++)
@@ -114,10 +115,7 @@ internal sealed class AssignmentRun
                     excess += path.Flow * (pathCost - _tree.Distances[node]);
                 }
                 _store.TryAdd(pair, _path.AsSpan(0, _tree.PathTo(node, _path)));
-                if (equilibrate)
-                {
-                    _equilibration.Equilibrate(pair, 0);
-                }
+                _equilibration.Equilibrate(pair, 0);
             }
         }
         total = cost;
@@ -155,11 +153,11 @@ internal sealed class AssignmentRun
         }
     }
 
-    /// <summary>Whether all pairs' shortest paths at fixed costs confirm the gap.</summary>
+    /// <summary>Whether the certificate of these flows confirms the gap that was met on the way.</summary>
     private bool IsReached()
     {
         Settle();
-        return AddShortestPaths(out var total, equilibrate: false) <= _options.RelativeGap * total;
+        return WardropCertificate.Issue(_network, _demand, _costs, _links.Flows, _options.RelativeGap).IsEquilibrium;
     }
 
     /// <summary>Forgets empty paths, and computes link flows anew.</summary>
