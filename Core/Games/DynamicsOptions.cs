@@ -64,20 +64,13 @@ public sealed record DynamicsOptions
     /// <exception cref="OrleansEdgeException">A value is out of its range (64).</exception>
     public void Validate()
     {
-        Require(Enum.IsDefined(Response), nameof(Response), Response, "a known rule");
-        Require(Enum.IsDefined(Schedule), nameof(Schedule), Schedule, "a known schedule");
-        Require(Epsilon >= 0 && double.IsFinite(Epsilon), nameof(Epsilon), Epsilon, "a finite number of at least 0");
-        Require(RelativeEpsilon is >= 0 and < 1, nameof(RelativeEpsilon), RelativeEpsilon, "a number in [0, 1)");
-        Require(Epsilon == 0 || RelativeEpsilon == 0, nameof(RelativeEpsilon), RelativeEpsilon, "0 where Epsilon is given");
-        Require(MaxSteps > 0, nameof(MaxSteps), MaxSteps, "a number above 0");
-        Require(TraceEvery >= 0, nameof(TraceEvery), TraceEvery, "a number of at least 0");
-    }
-
-    private static void Require(bool holds, string property, object value, string expected)
-    {
-        if (!holds)
-        {
-            throw OrleansEdgeException.Usage(FormattableString.Invariant($"{property}: {value}; expected {expected}"));
-        }
+        Check.Require(Enum.IsDefined(Response), nameof(Response), Response, "a known rule");
+        Check.Require(Enum.IsDefined(Schedule), nameof(Schedule), Schedule, "a known schedule");
+        Check.NotNegative(Epsilon);
+        Check.Require(RelativeEpsilon is >= 0 and < 1, nameof(RelativeEpsilon), RelativeEpsilon, "a number in [0, 1)");
+        Check.Require(Epsilon == 0 || RelativeEpsilon == 0, nameof(RelativeEpsilon), RelativeEpsilon,
+            "0 where Epsilon is given");
+        Check.AtLeast(MaxSteps, 1);
+        Check.AtLeast(TraceEvery, 0);
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using FsCheck;
 using FsCheck.Fluent;
 using OrleansEdge.Client.Runs;
 using OrleansEdge.Core;

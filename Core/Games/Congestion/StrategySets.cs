@@ -6,15 +6,15 @@ internal static class StrategySets
     /// <summary>Checks the sets and sorts each, so that sums are formed in the same order whoever plays them.</summary>
     public static void Validate(int[][][] strategies, int resourceCount, int[] start)
     {
-        Require(strategies.Length > 0, "players: 0; expected at least 1");
-        Require(start.Length == strategies.Length,
+        Check.Data(strategies.Length > 0, "players: 0; expected at least 1");
+        Check.Data(start.Length == strategies.Length,
             $"start: {start.Length} strategies for {strategies.Length} players; expected one each");
         var checkedSets = new HashSet<int[][]>(ReferenceEqualityComparer.Instance);
         for (var player = 0; player < strategies.Length; player++)
         {
             var sets = strategies[player];
-            Require(sets.Length > 0, $"player {player}: no strategy; expected at least 1");
-            Require((uint)start[player] < (uint)sets.Length,
+            Check.Data(sets.Length > 0, $"player {player}: no strategy; expected at least 1");
+            Check.Data((uint)start[player] < (uint)sets.Length,
                 $"player {player}: start {start[player]}; expected 0 to {sets.Length - 1}");
             if (checkedSets.Add(sets))
             {
@@ -47,22 +47,16 @@ internal static class StrategySets
         foreach (var (strategy, set) in sets.Index())
         {
             Array.Sort(set);
-            Require(set.Length > 0, $"player {player}, strategy {strategy}: no resource; expected at least 1");
-            Require(set[0] >= 0, $"player {player}, strategy {strategy}: resource {set[0]}; expected 0 to {resourceCount - 1}");
-            Require(set[^1] < resourceCount,
+            Check.Data(set.Length > 0, $"player {player}, strategy {strategy}: no resource; expected at least 1");
+            Check.Data(set[0] >= 0,
+                $"player {player}, strategy {strategy}: resource {set[0]}; expected 0 to {resourceCount - 1}");
+            Check.Data(set[^1] < resourceCount,
                 $"player {player}, strategy {strategy}: resource {set[^1]}; expected 0 to {resourceCount - 1}");
             for (var i = 1; i < set.Length; i++)
             {
-                Require(set[i] != set[i - 1], $"player {player}, strategy {strategy}: resource {set[i]} twice; expected once");
+                Check.Data(set[i] != set[i - 1],
+                    $"player {player}, strategy {strategy}: resource {set[i]} twice; expected once");
             }
-        }
-    }
-
-    private static void Require(bool holds, string message)
-    {
-        if (!holds)
-        {
-            throw OrleansEdgeException.WrongData(message);
         }
     }
 }

@@ -36,8 +36,9 @@ public sealed class NetworkGame : IPotentialGame, IResourceGame, IStepBoundGame
     {
         (_graph, _costs, _travellers) = (graph, costs, travellers);
         _survey = LoadCostSurvey.Of(costs, [.. Enumerable.Repeat(travellers.Length, costs.Length)]);
-        Require(_survey.AreNonNegative, "a link's cost is below 0; expected at least 0");
-        Require(costs.Length == graph.LinkCount, $"{costs.Length} costs for {graph.LinkCount} links; expected one each");
+        Check.Data(_survey.AreNonNegative, "a link's cost is below 0; expected at least 0");
+        Check.Data(costs.Length == graph.LinkCount,
+            $"{costs.Length} costs for {graph.LinkCount} links; expected one each");
         _paths = [.. travellers.Select(_ => new List<int[]>())];
         (_played, _loads) = (new int[travellers.Length], new int[costs.Length]);
         _costNow = [.. costs.Select(cost => cost.At(0))];
@@ -151,10 +152,11 @@ public sealed class NetworkGame : IPotentialGame, IResourceGame, IStepBoundGame
     private int[] InitialPath(int player)
     {
         var (source, target) = _travellers[player];
-        Require((uint)source < (uint)_graph.NodeCount && (uint)target < (uint)_graph.NodeCount && source != target,
+        Check.Data((uint)source < (uint)_graph.NodeCount && (uint)target < (uint)_graph.NodeCount && source != target,
             $"player {player}: from node {source} to {target}; expected two nodes from 0 to {_graph.NodeCount - 1}");
         var path = ShortestPath(player);
-        Require(path.Length > 0, $"player {player}: no path from node {source} to {target}; expected connected nodes");
+        Check.Data(path.Length > 0,
+            $"player {player}: no path from node {source} to {target}; expected connected nodes");
         return path;
     }
 
@@ -175,14 +177,6 @@ public sealed class NetworkGame : IPotentialGame, IResourceGame, IStepBoundGame
             _costNow[link] = _costs[link].At(_loads[link]);
             _costJoin[link] = _costs[link].At(_loads[link] + 1);
             _perceived[link] = _costJoin[link];
-        }
-    }
-
-    private static void Require(bool holds, string message)
-    {
-        if (!holds)
-        {
-            throw OrleansEdgeException.WrongData(message);
         }
     }
 }

@@ -33,19 +33,10 @@ public sealed record AssignmentOptions
     /// <exception cref="OrleansEdgeException">A value is out of its range (64).</exception>
     public void Validate()
     {
-        Require(RelativeGap is >= 1e-14 and < 1, nameof(RelativeGap), RelativeGap, "a number in [1e-14, 1)");
-        Require(MaxIterations >= 1, nameof(MaxIterations), MaxIterations, "a number of at least 1");
-        Require(MaxSweeps >= 1, nameof(MaxSweeps), MaxSweeps, "a number of at least 1");
-        Require(TollWeight >= 0 && double.IsFinite(TollWeight), nameof(TollWeight), TollWeight, "a number of at least 0");
-        Require(DistanceWeight >= 0 && double.IsFinite(DistanceWeight), nameof(DistanceWeight), DistanceWeight,
-            "a number of at least 0");
-    }
-
-    private static void Require(bool holds, string property, object value, string expected)
-    {
-        if (!holds)
-        {
-            throw OrleansEdgeException.Usage(FormattableString.Invariant($"{property}: {value}; expected {expected}"));
-        }
+        Check.Require(RelativeGap is >= 1e-14 and < 1, nameof(RelativeGap), RelativeGap, "a number in [1e-14, 1)");
+        Check.AtLeast(MaxIterations, 1);
+        Check.AtLeast(MaxSweeps, 1);
+        Check.NotNegative(TollWeight);
+        Check.NotNegative(DistanceWeight);
     }
 }

@@ -25,10 +25,10 @@ public sealed record GridNetwork
     /// <exception cref="OrleansEdgeException">A value is out of its range (64).</exception>
     public void Validate()
     {
-        Require(Columns >= 2, nameof(Columns), Columns, "at least 2");
-        Require(Rows >= 2, nameof(Rows), Rows, "at least 2");
-        Require(Zones >= 2 && Zones <= Columns * Rows, nameof(Zones), Zones, $"2 to {Columns * Rows}");
-        Require(MeanTrips >= 0 && double.IsFinite(MeanTrips), nameof(MeanTrips), MeanTrips, "a number of at least 0");
+        Check.AtLeast(Columns, 2);
+        Check.AtLeast(Rows, 2);
+        Check.Require(Zones >= 2 && Zones <= Columns * Rows, nameof(Zones), Zones, $"2 to {Columns * Rows}");
+        Check.NotNegative(MeanTrips);
     }
 
     /// <summary>The network: streets of 100 to 300 length units, a tenth of them arterials of three times the capacity.</summary>
@@ -123,12 +123,4 @@ public sealed record GridNetwork
         B = 0,
         Power = 1,
     };
-
-    private static void Require(bool holds, string property, object value, string expected)
-    {
-        if (!holds)
-        {
-            throw OrleansEdgeException.Usage(FormattableString.Invariant($"{property}: {value}; expected {expected}"));
-        }
-    }
 }

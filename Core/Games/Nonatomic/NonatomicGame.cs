@@ -25,17 +25,17 @@ public sealed class NonatomicGame
         (Costs, Populations) = (costs, populations);
         foreach (var (index, population) in populations.Index())
         {
-            Require(population.Mass >= 0 && double.IsFinite(population.Mass),
+            Check.Data(population.Mass >= 0 && double.IsFinite(population.Mass),
                 FormattableString.Invariant($"population {index}: mass {population.Mass}; expected a number of at least 0"));
-            Require(population.Strategies.Length > 0, $"population {index}: no strategy; expected at least 1");
+            Check.Data(population.Strategies.Length > 0, $"population {index}: no strategy; expected at least 1");
             foreach (var (number, strategy) in population.Strategies.Index())
             {
-                Require(strategy.Resources.Length == strategy.Rates.Length && strategy.Resources.Length > 0,
+                Check.Data(strategy.Resources.Length == strategy.Rates.Length && strategy.Resources.Length > 0,
                     $"population {index}, strategy {number}: {strategy.Resources.Length} resources and " +
                     $"{strategy.Rates.Length} rates; expected one rate each and at least 1");
-                Require(Array.TrueForAll(strategy.Resources, r => r >= 0 && r < costs.LinkCount),
+                Check.Data(Array.TrueForAll(strategy.Resources, r => r >= 0 && r < costs.LinkCount),
                     $"population {index}, strategy {number}: unknown resource; expected 0 to {costs.LinkCount - 1}");
-                Require(Array.TrueForAll(strategy.Rates, rate => rate >= 0 && double.IsFinite(rate)),
+                Check.Data(Array.TrueForAll(strategy.Rates, rate => rate >= 0 && double.IsFinite(rate)),
                     $"population {index}, strategy {number}: a rate is below 0 or not finite; expected at least 0");
             }
         }
@@ -103,13 +103,5 @@ public sealed class NonatomicGame
             cost += strategy.Rates[i] * costs.At(strategy.Resources[i], use[strategy.Resources[i]]);
         }
         return cost;
-    }
-
-    private static void Require(bool holds, string message)
-    {
-        if (!holds)
-        {
-            throw OrleansEdgeException.WrongData(message);
-        }
     }
 }

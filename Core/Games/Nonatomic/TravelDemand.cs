@@ -18,10 +18,11 @@ public sealed class TravelDemand
         var sums = new SortedDictionary<(int Origin, int Destination), double>();
         foreach (var trip in trips)
         {
-            Require(trip.Origin >= 1 && trip.Origin <= zoneCount, $"origin {trip.Origin}; expected 1 to {zoneCount}");
-            Require(trip.Destination >= 1 && trip.Destination <= zoneCount,
+            Check.Data(trip.Origin >= 1 && trip.Origin <= zoneCount,
+                $"origin {trip.Origin}; expected 1 to {zoneCount}");
+            Check.Data(trip.Destination >= 1 && trip.Destination <= zoneCount,
                 $"destination {trip.Destination}; expected 1 to {zoneCount}");
-            Require(trip.Flow >= 0 && double.IsFinite(trip.Flow), FormattableString.Invariant(
+            Check.Data(trip.Flow >= 0 && double.IsFinite(trip.Flow), FormattableString.Invariant(
                 $"origin {trip.Origin}, destination {trip.Destination}: {trip.Flow} trips; expected a number of at least 0"));
             if (trip.Flow > 0 && trip.Origin != trip.Destination)
             {
@@ -45,12 +46,4 @@ public sealed class TravelDemand
 
     /// <summary>[origins + 1] where each origin's pairs start.</summary>
     internal int[] FirstOfOrigin { get; }
-
-    private static void Require(bool holds, string message)
-    {
-        if (!holds)
-        {
-            throw OrleansEdgeException.WrongData(message);
-        }
-    }
 }

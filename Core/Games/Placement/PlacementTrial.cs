@@ -32,15 +32,13 @@ public sealed record PlacementTrial
     /// <exception cref="OrleansEdgeException">A value is out of its range (64).</exception>
     public void Validate()
     {
-        Require(Silos >= 2, nameof(Silos), Silos, "at least 2");
-        Require(Activations >= 1, nameof(Activations), Activations, "at least 1");
-        Require(Slots >= 1, nameof(Slots), Slots, "at least 1");
-        Require(Churn is >= 0 and <= 1, nameof(Churn), Churn, "a number in [0, 1]");
-        Require(MeanLoad >= 1, nameof(MeanLoad), MeanLoad, "at least 1");
-        Require(MigrationCostShare >= 0 && double.IsFinite(MigrationCostShare), nameof(MigrationCostShare),
-            MigrationCostShare, "a number of at least 0");
-        Require(MeanUtilization > 0 && double.IsFinite(MeanUtilization), nameof(MeanUtilization), MeanUtilization,
-            "a number above 0");
+        Check.AtLeast(Silos, 2);
+        Check.AtLeast(Activations, 1);
+        Check.AtLeast(Slots, 1);
+        Check.Require(Churn is >= 0 and <= 1, nameof(Churn), Churn, "a number in [0, 1]");
+        Check.AtLeast(MeanLoad, 1);
+        Check.NotNegative(MigrationCostShare);
+        Check.Positive(MeanUtilization);
     }
 
     /// <summary>Lets a policy live through the trial.</summary>
@@ -90,14 +88,6 @@ public sealed record PlacementTrial
         var random = new RandomStream(Seed, "placement.load", (ulong)number, (ulong)generation);
         var load = 1 + (long)random.NextExponential(MeanLoad);
         return new Activation(load, MigrationCostShare * load, silo);
-    }
-
-    private static void Require(bool holds, string property, object value, string expected)
-    {
-        if (!holds)
-        {
-            throw OrleansEdgeException.Usage(FormattableString.Invariant($"{property}: {value}; expected {expected}"));
-        }
     }
 }
 

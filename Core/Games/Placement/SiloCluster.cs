@@ -22,15 +22,16 @@ public sealed class SiloCluster
         _activations = [.. activations];
         _loads = new long[_capacities.Length];
         var wrong = Array.FindIndex(_capacities, capacity => !(capacity >= 0) || !double.IsFinite(capacity));
-        Require(wrong < 0, wrong < 0 ? "" : FormattableString.Invariant(
+        Check.Data(wrong < 0, wrong < 0 ? "" : FormattableString.Invariant(
             $"silo {wrong}: capacity {_capacities[wrong]}; expected a number of at least 0"));
-        Require(Array.Exists(_capacities, capacity => capacity > 0), "no silo has capacity; expected at least 1");
+        Check.Data(Array.Exists(_capacities, capacity => capacity > 0), "no silo has capacity; expected at least 1");
         foreach (var (index, activation) in _activations.Index())
         {
-            Require(activation.Load >= 0, $"activation {index}: load {activation.Load}; expected at least 0");
-            Require(activation.MigrationCost >= 0 && double.IsFinite(activation.MigrationCost), FormattableString.Invariant(
+            Check.Data(activation.Load >= 0, $"activation {index}: load {activation.Load}; expected at least 0");
+            Check.Data(
+                activation.MigrationCost >= 0 && double.IsFinite(activation.MigrationCost), FormattableString.Invariant(
                 $"activation {index}: migration cost {activation.MigrationCost}; expected a number of at least 0"));
-            Require(activation.Silo >= -1 && activation.Silo < _capacities.Length,
+            Check.Data(activation.Silo >= -1 && activation.Silo < _capacities.Length,
                 $"activation {index}: silo {activation.Silo}; expected -1 to {_capacities.Length - 1}");
             if (activation.Silo >= 0)
             {
@@ -86,13 +87,5 @@ public sealed class SiloCluster
             (best, least) = utilization < least ? (silo, utilization) : (best, least);
         }
         return best;
-    }
-
-    private static void Require(bool holds, string message)
-    {
-        if (!holds)
-        {
-            throw OrleansEdgeException.WrongData(message);
-        }
     }
 }

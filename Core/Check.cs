@@ -1,9 +1,10 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 
-namespace OrleansEdge.Core.Offloading;
+namespace OrleansEdge.Core;
 
-/// <summary>Range checks of options: one line that names the property, the value and the allowed range (64).</summary>
+/// <summary>
+/// Checks of options (64) and of data (65): one line that names what is wrong, its value and what was expected.
+/// </summary>
 internal static class Check
 {
     public static void Positive(double value, [CallerArgumentExpression(nameof(value))] string property = "") =>
@@ -29,12 +30,21 @@ internal static class Check
         }
     }
 
-    public static void Require(bool holds, string property, double value, string expected)
+    /// <summary>Checks an option.</summary>
+    public static void Require(bool holds, string property, object value, string expected)
     {
         if (!holds)
         {
-            throw OrleansEdgeException.Usage(
-                $"{property} {value.ToString(CultureInfo.InvariantCulture)}; expected {expected}");
+            throw OrleansEdgeException.Usage(FormattableString.Invariant($"{property} {value}; expected {expected}"));
+        }
+    }
+
+    /// <summary>Checks input data.</summary>
+    public static void Data(bool holds, string message)
+    {
+        if (!holds)
+        {
+            throw OrleansEdgeException.WrongData(message);
         }
     }
 }
