@@ -1,0 +1,87 @@
+using OrleansEdge.Core;
+using OrleansEdge.Grains.Interfaces.Offloading;
+
+namespace OrleansEdge.Grains.Offloading;
+
+/// <summary>The protocol of a slot, and what is counted.</summary>
+public sealed partial class OffloadingCoordinator
+{
+    private RandomStream _winners;
+    private long _announced;
+    private long _slots;
+    private long _requests;
+    private long _updates;
+    private long _evictions;
+    private long _retries;
+    private int _quietTurns;
+
+    private long Rounds => _job is { Mode: OffloadingMode.Scaled } ? (_slots + _users.Length - 1) / _users.Length : _slots;
+
+    private void Begin(OffloadingJob job)
+    {
+        (_slots, _announced, _requests, _updates, _evictions, _retries, _quietTurns) = (0, 0, 0, 0, 0, 0, 0);
+        _winners = new RandomStream(job.Seed, "dynamics.winner");
+    }
+
+    /// <summary>Announce to all, draw among the requests, grant; true if there was no request.</summary>
+    private async Task<bool> PlaySlot(SiteWatch sites)
+    {
+        await sites.Refresh();
+        var announcement = sites.Announcement(++_announced);
+        var replies = await Task.WhenAll(
+            Enumerable.Range(0, _users.Length).Select(player => Ask(() => Player(player).Announce(announcement))));
+        _evictions += replies.Count(reply => reply.Evicted);
+        if (replies.Any(reply => reply.Settled))
+        {
+            return false; // what was announced may have been wrong: the slot is played again
+        }
+        _slots++;
+        int[] requests = [.. Enumerable.Range(0, replies.Length).Where(player => replies[player].RequestsUpdate)];
+        _requests += requests.Length;
+        if (requests.Length == 0)
+        {
+            return true;
+        }
+        var winner = requests[_winners.NextInt(requests.Length)];
+        var reply = await Ask(() => Player(winner).Update(announcement.Slot));
+        _updates += reply.Moves;
+        return false;
+    }
+
+    /// <summary>The turn of the next group; true if no group has moved since it had its turn before.</summary>
+    private async Task<bool> PlayTurn(SiteWatch sites)
+    {
+        if (await sites.Refresh())
+        {
+            _quietTurns = 0;
+        }
+        var group = (int)(_slots % _users.Length);
+        var announcement = sites.Announcement(_announced = _slots + 1);
+        var reply = await Ask(() => Group(group).Turn(announcement));
+        _quietTurns = reply.Moves + reply.Evictions > 0 || reply.Settled ? 0 : _quietTurns + 1;
+        if (!reply.Settled)
+        {
+            _slots++;
+            _updates += reply.Moves;
+            _evictions += reply.Evictions;
+        }
+        return _quietTurns >= _users.Length;
+    }
+
+    private IOffloadingPlayer Player(int player) =>
+        grains.Get<IOffloadingPlayer>(OffloadingKeys.Player(key.Value, player));
+
+    private IPlayerGroup Group(int group) => grains.Get<IPlayerGroup>(OffloadingKeys.Group(key.Value, group));
+
+    private Task Enrol(int member, Enrolment enrolment) => _job!.Mode == OffloadingMode.Faithful
+        ? Player(member).Enrol(enrolment)
+        : Group(member).Enrol(enrolment);
+
+    private Task<MemberReport> Report(int member) => _job!.Mode == OffloadingMode.Faithful
+        ? Player(member).Report()
+        : Group(member).Report();
+
+    private Task<T> Ask<T>(Func<Task<T>> call) => Retry.Run(call, _job!.Attempts, () => _retries++);
+
+    private Task Ask(Func<Task> call) => Retry.Run(call, _job!.Attempts, () => _retries++);
+}

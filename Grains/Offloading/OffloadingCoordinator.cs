@@ -1,0 +1,147 @@
+using OrleansEdge.Core;
+using OrleansEdge.Core.Offloading.Computation;
+using OrleansEdge.Core.ParameterServer;
+using OrleansEdge.Grains.Interfaces.Hosting;
+using OrleansEdge.Grains.Interfaces.Offloading;
+
+namespace OrleansEdge.Grains.Offloading;
+
+/// <summary>Sets up the grains of one game and plays it, one slot a turn.</summary>
+public sealed partial class OffloadingCoordinator(
+    GrainKey key, IGrains grains, TimeProvider clock, ITurns turns, IComputePool compute,
+    [PersistentState("offloading", "jobs")] IPersistentState<StoredGame> stored,
+    IOffloadingObserver? observer = null) : IOffloadingCoordinator, ISiteWatchHost
+{
+    /// <summary>What it takes to draw a user and its threshold.</summary>
+    private const double OperationsPerUser = 200;
+
+    /// <summary>Slots in a row that came to nothing, because somebody did not answer, after which the game is given up.</summary>
+    private const int MaxVoidSlots = 60;
+
+    private OffloadingJob? _job;
+    private OffloadingPhase _phase;
+    private string? _exitReason;
+    private bool _isStopping;
+    private SiteWatch? _sites;
+    private KeyRange[] _users = [];
+    private long[] _powers = [];
+    private long _startedAt;
+    private double _seconds;
+    private int _voidSlots;
+
+    public async Task Start(OffloadingJob job)
+    {
+        job.Validate();
+        if (_phase == OffloadingPhase.Running)
+        {
+            throw OrleansEdgeException.Usage($"game '{key.Value}' is running already; stop it or choose another name");
+        }
+        var epoch = await NextEpoch();
+        (_job, _phase, _exitReason, _isStopping) = (job, OffloadingPhase.Running, null, false);
+        (_startedAt, _voidSlots) = (clock.GetTimestamp(), 0);
+        _sites = new SiteWatch(grains, job, this, observer);
+        _users = KeyRange.Split(job.Cell.Users, job.Members);
+        Begin(job);
+        turns.After(TimeSpan.Zero, () => SetUp(job, epoch));
+    }
+
+    public Task<OffloadingStatus> Status() => Task.FromResult(new OffloadingStatus(
+        _phase, _exitReason, _slots, Rounds, _requests, _updates, _evictions, _sites?.Closed() ?? [],
+        _sites?.Openings ?? 0, _retries, _phase == OffloadingPhase.Running ? Elapsed : _seconds));
+
+    public Task Stop()
+    {
+        _isStopping = true;
+        return Task.CompletedTask;
+    }
+
+    async Task<long> ISiteWatchHost.NextEpoch() => await NextEpoch();
+
+    async Task<MemberReport[]> ISiteWatchHost.Reports() => _slots == 0 && _announced == 0
+        ? []
+        : await Task.WhenAll(Enumerable.Range(0, _users.Length).Select(member => Ask(() => Report(member))));
+
+    ReadOnlySpan<long> ISiteWatchHost.PowersOf(int member) =>
+        _powers.AsSpan(_users[member].Start, _users[member].Length);
+
+    void ISiteWatchHost.CountRetry() => _retries++;
+
+    private double Elapsed => clock.GetElapsedTime(_startedAt).TotalSeconds;
+
+    private async Task<long> NextEpoch()
+    {
+        stored.State.Epoch++;
+        await stored.WriteStateAsync();
+        return stored.State.Epoch;
+    }
+
+    private async Task SetUp(OffloadingJob job, long epoch)
+    {
+        try
+        {
+            var (options, seed) = (job.Cell.ToOptions(), job.Seed);
+            var (powers, thresholds) = await compute.Run(
+                () =>
+                {
+                    var game = OffloadingGame.Draw(options, seed).Interference;
+                    return (game.Powers.ToArray(), game.Thresholds.ToArray());
+                },
+                OperationsPerUser * job.Cell.Users);
+            _powers = powers;
+            await Task.WhenAll(_users.Select((users, member) => Ask(() => Enrol(member, new Enrolment(
+                epoch, member, users.Start, job.Cell.Channels, job.Sites,
+                powers[users.Start..users.End], thresholds[users.Start..users.End])))));
+            turns.After(TimeSpan.Zero, Slot);
+        }
+        catch (Exception e)
+        {
+            End($"failed: {e.Message}");
+        }
+    }
+
+    /// <summary>One slot; ends by arranging the next.</summary>
+    private async Task Slot()
+    {
+        if (_isStopping)
+        {
+            End("stopped");
+            return;
+        }
+        var (job, began) = (_job!, clock.GetTimestamp());
+        try
+        {
+            var isEquilibrium = job.Mode == OffloadingMode.Faithful ? await PlaySlot(_sites!) : await PlayTurn(_sites!);
+            _voidSlots = 0;
+            if (isEquilibrium || _slots >= job.MaxSlots)
+            {
+                End(isEquilibrium ? "equilibrium" : "slot-limit");
+                return;
+            }
+            var rest = job.Mode == OffloadingMode.Faithful
+                ? TimeSpan.FromSeconds(job.SlotSeconds) - clock.GetElapsedTime(began)
+                : TimeSpan.Zero;
+            turns.After(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, Slot);
+        }
+        catch (Exception e) when (e is not OrleansEdgeException && ++_voidSlots < MaxVoidSlots)
+        {
+            turns.After(Pause(_voidSlots), Slot);
+        }
+        catch (Exception e)
+        {
+            End($"failed: {e.Message}");
+        }
+    }
+
+    /// <summary>Doubles from a millisecond to a second.</summary>
+    private static TimeSpan Pause(int voidSlots) => TimeSpan.FromMilliseconds(1 << Math.Min(voidSlots - 1, 10));
+
+    private void End(string reason) => (_phase, _exitReason, _seconds) = (OffloadingPhase.Ended, reason, Elapsed);
+}
+
+/// <summary>What a coordinator keeps in grain storage.</summary>
+[GenerateSerializer, Alias("oe.stored-offloading-game")]
+public sealed class StoredGame
+{
+    /// <summary>The last number that a game or a site's opening was given.</summary>
+    [Id(0)] public long Epoch { get; set; }
+}

@@ -1,0 +1,166 @@
+using OrleansEdge.Core.Offloading.Computation;
+using OrleansEdge.Grains.Interfaces.Hosting;
+using OrleansEdge.Grains.Interfaces.Offloading;
+
+namespace OrleansEdge.Grains.Offloading;
+
+/// <summary>
+/// What player and group have in common: the stored choices of their users, which alone count, and the duty to tell the sites.
+/// Choices are stored before a site hears of them; a member that cannot know what the sites have heard tells them anew.
+/// </summary>
+internal sealed class Seat(
+    string job, IGrains grains, IPersistentState<StoredMember> stored, IOffloadingObserver? observer)
+{
+    private PlayerBlock? _block;
+    private SiteLinks? _links;
+    private bool _isSettled;
+    private bool _mustRead;
+    private (long Slot, int Users) _evicted;
+
+    /// <summary>The member's users.</summary>
+    /// <exception cref="InvalidOperationException">The member has not been enrolled.</exception>
+    public PlayerBlock Block => _block ?? throw new InvalidOperationException("the member has not been enrolled");
+
+    public async Task Enrol(Enrolment enrolment)
+    {
+        await Recover();
+        if (stored.State.Enrolment?.Epoch >= enrolment.Epoch)
+        {
+            return;
+        }
+        var choices = new int[enrolment.Powers.Length];
+        await Write(new StoredMember { Enrolment = enrolment, Choices = choices });
+        TakeUp();
+        _isSettled = true;
+    }
+
+    /// <summary>The answer that was given in a slot, if this is a repetition of it.</summary>
+    public async Task<MoveReply?> Recall(long slot)
+    {
+        await Recover();
+        return stored.State.LastSlot == slot
+            ? new MoveReply(stored.State.LastMoves, EvictionsIn(slot), Settled: false)
+            : null;
+    }
+
+    /// <summary>
+    /// Hears an announcement: users on closed channels compute locally. True if the sites had to be told anew where the users
+    /// are: the announced loads may then be wrong.
+    /// </summary>
+    public async Task<bool> Hear(LoadAnnouncement announcement)
+    {
+        await Recover();
+        var evicted = Block.LeaveClosed(announcement.Loads);
+        if (evicted > 0)
+        {
+            _evicted = (announcement.Slot, evicted + EvictionsIn(announcement.Slot));
+            observer?.Chose(stored.State.Enrolment!.FirstUser, Block.Choices);
+        }
+        _links!.Epochs = announcement.SiteEpochs;
+        if (_isSettled)
+        {
+            return false;
+        }
+        await Settle();
+        return true;
+    }
+
+    /// <summary>Users that a closed site has lost in this slot.</summary>
+    public int EvictionsIn(long slot) => _evicted.Slot == slot ? _evicted.Users : 0;
+
+    /// <summary>Stores the choices that the block has come to from <paramref name="before"/>, and tells the sites.</summary>
+    public async Task Commit(int[] before, long slot, int moves)
+    {
+        var after = Block.Choices.ToArray();
+        var between = _links!.Sites.Between(before, after);
+        var sequence = await Store(after, slot, moves);
+        await _links.Tell(before, between, sequence - 1);
+        await _links.Tell(between, after, sequence);
+        _isSettled = true;
+    }
+
+    public async Task<MemberReport> Report()
+    {
+        await Recover();
+        return new MemberReport(stored.State.Sequence, Block.Choices.ToArray());
+    }
+
+    /// <summary>Leaves every site and comes back to the right ones.</summary>
+    private async Task Settle()
+    {
+        var choices = Block.Choices.ToArray();
+        var sequence = await Store(choices, stored.State.LastSlot, stored.State.LastMoves);
+        await _links!.Tell(before: null, after: null, sequence - 1);
+        await _links.Tell(new int[choices.Length], choices, sequence);
+        _isSettled = true;
+    }
+
+    /// <summary>Two holdings are given out with each record: one on the way, one at the end.</summary>
+    private async Task<long> Store(int[] choices, long slot, int moves)
+    {
+        var (enrolment, sequence) = (stored.State.Enrolment!, stored.State.Sequence + 2);
+        await Write(new StoredMember
+        {
+            Enrolment = enrolment,
+            Choices = choices,
+            Sequence = sequence,
+            LastSlot = slot,
+            LastMoves = moves,
+        });
+        _isSettled = false;
+        observer?.Chose(enrolment.FirstUser, choices);
+        return sequence;
+    }
+
+    /// <summary>Writes; when that fails, memory is given up for what the store holds in truth.</summary>
+    private async Task Write(StoredMember state)
+    {
+        stored.State = state;
+        try
+        {
+            await stored.WriteStateAsync();
+        }
+        catch (Exception)
+        {
+            (_block, _mustRead) = (null, true);
+            throw;
+        }
+    }
+
+    private async ValueTask Recover()
+    {
+        if (_mustRead)
+        {
+            await stored.ReadStateAsync();
+            _mustRead = false;
+        }
+        if (_block is null && stored.State.Enrolment is not null)
+        {
+            TakeUp();
+        }
+    }
+
+    private void TakeUp()
+    {
+        var enrolment = stored.State.Enrolment!;
+        _block = new PlayerBlock(enrolment.Powers, enrolment.Thresholds, stored.State.Choices);
+        _links = new SiteLinks(grains, job, enrolment);
+        _isSettled = false;
+        observer?.Chose(enrolment.FirstUser, _block.Choices);
+    }
+}
+
+/// <summary>What a member keeps in grain storage.</summary>
+[GenerateSerializer, Alias("oe.stored-offloading-member")]
+public sealed class StoredMember
+{
+    [Id(0)] public Enrolment? Enrolment { get; set; }
+
+    [Id(1)] public int[] Choices { get; set; } = [];
+
+    [Id(2)] public long Sequence { get; set; }
+
+    [Id(3)] public long LastSlot { get; set; }
+
+    [Id(4)] public int LastMoves { get; set; }
+}

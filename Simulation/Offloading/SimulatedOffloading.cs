@@ -1,0 +1,142 @@
+using OrleansEdge.Core.Games;
+using OrleansEdge.Core.Offloading.Computation;
+using OrleansEdge.Grains.Interfaces.Offloading;
+using OrleansEdge.Grains.Offloading;
+using OrleansEdge.Simulation.Hosting;
+using OrleansEdge.Simulation.Messaging;
+
+namespace OrleansEdge.Simulation.Offloading;
+
+/// <summary>What an offloading game among grains arrived at.</summary>
+public sealed record SimulatedOffloadingResult
+{
+    /// <summary>The coordinator's account.</summary>
+    public required OffloadingStatus Status { get; init; }
+
+    /// <summary>
+    /// Regrets of the profile that the players themselves report at the end, against the channels of the sites that are open
+    /// then, computed without the grains. Messages are requests and updates, as in the in-memory protocol.
+    /// </summary>
+    public required EquilibriumCertificate Certificate { get; init; }
+
+    /// <summary>[users]: 0 for local, or a 1-based channel.</summary>
+    public required int[] Profile { get; init; }
+
+    /// <summary>What the profile means for the users.</summary>
+    public required OffloadingOutcome Outcome { get; init; }
+
+    /// <summary>Requests and replies of every kind that grains sent.</summary>
+    public required long Messages { get; init; }
+
+    /// <summary>Messages that a link or a crash swallowed.</summary>
+    public required long LostMessages { get; init; }
+
+    /// <summary>Encoded bytes between nodes, envelopes included.</summary>
+    public required long NetworkBytes { get; init; }
+
+    /// <summary>Messages and bytes by grain method.</summary>
+    public required IReadOnlyList<MethodTraffic> Traffic { get; init; }
+
+    /// <summary>Virtual time from start to end.</summary>
+    public required double VirtualSeconds { get; init; }
+
+    /// <summary>Equal for equal jobs, fleets and driving, at any number of cores.</summary>
+    public required ulong TraceHash { get; init; }
+}
+
+/// <summary>
+/// Runs offloading games in a virtual-time cluster. The result depends on the job and the fleet alone, never on the machine.
+/// </summary>
+/// <param name="cores">Threads that draw users; 0 for one per core of the machine.</param>
+/// <param name="observer">Is told what members choose and sites count; null for nobody.</param>
+public sealed class SimulatedOffloading(int cores = 0, IOffloadingObserver? observer = null)
+{
+    /// <summary>Virtual time between two looks at the game.</summary>
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Plays one game to its end.</summary>
+    /// <param name="progress">Called every few virtual milliseconds with the game's status.</param>
+    /// <param name="stop">Ends the game after the current slot, with the exit reason "stopped".</param>
+    /// <exception cref="Core.OrleansEdgeException">The job or the fleet is wrong.</exception>
+    public SimulatedOffloadingResult Run(
+        OffloadingJob job, OffloadingFleet fleet, Action<OffloadingStatus>? progress = null,
+        CancellationToken stop = default)
+    {
+        job.Validate();
+        fleet.Validate();
+        using var cluster = new VirtualCluster(new VirtualClusterOptions
+        {
+            Seed = new Core.RandomStream(job.Seed, "cluster").NextUInt64(),
+            Nodes = fleet.Nodes(job),
+            Network = fleet.Network,
+            Messages = new MessageOptions { ResponseTimeout = TimeSpan.FromSeconds(fleet.RetryAfterSeconds) },
+            Faults = fleet.Faults,
+            Placement = fleet.Placement(job),
+            Grains = new GrainClasses().AddGrains(typeof(OffloadingCoordinator).Assembly),
+            Services = observer is null ? new ServiceTable() : new ServiceTable().Add(observer),
+            DegreeOfParallelism = cores,
+            StopAtFailedTurn = true,
+        });
+        cluster.Run(grains => Coordinator(grains, job).Start(job), CancellationToken.None);
+        var status = Watch(cluster, job, progress, stop);
+        var profile = cluster.Run(grains => OffloadingProfile.Collect(grains, job), CancellationToken.None);
+        var verdict = Judge(job, status, profile);
+        return new SimulatedOffloadingResult
+        {
+            Status = status,
+            Certificate = verdict.Certificate with
+            {
+                Steps = status.Updates,
+                Slots = status.Rounds,
+                Messages = status.Requests + status.Updates,
+            },
+            Profile = profile,
+            Outcome = verdict.Outcome,
+            Messages = cluster.MessageCount,
+            LostMessages = cluster.LostMessageCount,
+            NetworkBytes = cluster.NetworkBytes,
+            Traffic = cluster.TrafficByMethod(),
+            VirtualSeconds = status.Seconds,
+            TraceHash = cluster.TraceHash,
+        };
+    }
+
+    private static OffloadingStatus Watch(
+        VirtualCluster cluster, OffloadingJob job, Action<OffloadingStatus>? progress, CancellationToken stop)
+    {
+        var stopping = false;
+        while (true)
+        {
+            cluster.RunFor(PollInterval, CancellationToken.None); // stopping lets the slot end instead
+            var status = cluster.Run(grains => Coordinator(grains, job).Status(), CancellationToken.None);
+            progress?.Invoke(status);
+            if (status.Phase == OffloadingPhase.Ended)
+            {
+                return status;
+            }
+            if (stop.IsCancellationRequested && !stopping)
+            {
+                stopping = true;
+                cluster.Run(grains => Coordinator(grains, job).Stop(), CancellationToken.None);
+            }
+        }
+    }
+
+    private static OffloadingVerdict Judge(OffloadingJob job, OffloadingStatus status, int[] profile)
+    {
+        var sites = new SiteChannels(job.Cell.Channels, job.Sites);
+        var inService = new bool[job.Cell.Channels];
+        Array.Fill(inService, true);
+        foreach (var site in status.ClosedSites)
+        {
+            inService.AsSpan(sites.Of(site).Start, sites.Of(site).Length).Clear();
+        }
+        var reason = status.ExitReason == "equilibrium" ? StopReason.Equilibrium
+            : status.ExitReason == "slot-limit" ? StopReason.StepLimit
+            : StopReason.Cancelled;
+        return OffloadingVerdict.Of(job.Cell.ToOptions(), job.Seed, profile, inService, reason);
+    }
+
+    private static IOffloadingCoordinator Coordinator(Grains.Interfaces.Hosting.IGrains grains, OffloadingJob job) =>
+        grains.Get<IOffloadingCoordinator>(job.Name);
+}
