@@ -25,6 +25,7 @@ public sealed partial class OffloadingCoordinator(
     private SiteWatch? _sites;
     private KeyRange[] _users = [];
     private long[] _powers = [];
+    private long _epoch;
     private long _startedAt;
     private double _seconds;
     private int _voidSlots;
@@ -36,13 +37,13 @@ public sealed partial class OffloadingCoordinator(
         {
             throw OrleansEdgeException.Usage($"game '{key.Value}' is running already; stop it or choose another name");
         }
-        var epoch = await NextEpoch();
+        _epoch = await NextEpoch();
         (_job, _phase, _exitReason, _isStopping) = (job, OffloadingPhase.Running, null, false);
-        (_startedAt, _voidSlots) = (clock.GetTimestamp(), 0);
+        (_startedAt, _voidSlots, _powers) = (clock.GetTimestamp(), 0, []);
         _sites = new SiteWatch(grains, job, this, observer);
         _users = KeyRange.Split(job.Cell.Users, job.Members);
         Begin(job);
-        turns.After(TimeSpan.Zero, () => SetUp(job, epoch));
+        turns.After(TimeSpan.Zero, Slot);
     }
 
     public Task<OffloadingStatus> Status() => Task.FromResult(new OffloadingStatus(
@@ -75,28 +76,21 @@ public sealed partial class OffloadingCoordinator(
         return stored.State.Epoch;
     }
 
-    private async Task SetUp(OffloadingJob job, long epoch)
+    /// <summary>Draws the users and enrols them with their members.</summary>
+    private async Task SetUp(OffloadingJob job)
     {
-        try
-        {
-            var (options, seed) = (job.Cell.ToOptions(), job.Seed);
-            var (powers, thresholds) = await compute.Run(
-                () =>
-                {
-                    var game = OffloadingGame.Draw(options, seed).Interference;
-                    return (game.Powers.ToArray(), game.Thresholds.ToArray());
-                },
-                OperationsPerUser * job.Cell.Users);
-            _powers = powers;
-            await Task.WhenAll(_users.Select((users, member) => Ask(() => Enrol(member, new Enrolment(
-                epoch, member, users.Start, job.Cell.Channels, job.Sites,
-                powers[users.Start..users.End], thresholds[users.Start..users.End])))));
-            turns.After(TimeSpan.Zero, Slot);
-        }
-        catch (Exception e)
-        {
-            End($"failed: {e.Message}");
-        }
+        var (options, seed) = (job.Cell.ToOptions(), job.Seed);
+        var (powers, thresholds) = await compute.Run(
+            () =>
+            {
+                var game = OffloadingGame.Draw(options, seed).Interference;
+                return (game.Powers.ToArray(), game.Thresholds.ToArray());
+            },
+            OperationsPerUser * job.Cell.Users);
+        await Task.WhenAll(_users.Select((users, member) => Ask(() => Enrol(member, new Enrolment(
+            _epoch, member, users.Start, job.Cell.Channels, job.Sites,
+            powers[users.Start..users.End], thresholds[users.Start..users.End])))));
+        _powers = powers;
     }
 
     /// <summary>One slot; ends by arranging the next.</summary>
@@ -110,6 +104,10 @@ public sealed partial class OffloadingCoordinator(
         var (job, began) = (_job!, clock.GetTimestamp());
         try
         {
+            if (_powers.Length == 0)
+            {
+                await SetUp(job);
+            }
             var isEquilibrium = job.Mode == OffloadingMode.Faithful ? await PlaySlot(_sites!) : await PlayTurn(_sites!);
             _voidSlots = 0;
             if (isEquilibrium || _slots >= job.MaxSlots)

@@ -28,8 +28,7 @@ internal sealed class Seat(
         {
             return;
         }
-        var choices = new int[enrolment.Powers.Length];
-        await Write(new StoredMember { Enrolment = enrolment, Choices = choices });
+        await Write(enrolment, new int[enrolment.Powers.Length], sequence: 0, slot: 0, moves: 0);
         TakeUp();
         _isSettled = true;
     }
@@ -53,8 +52,9 @@ internal sealed class Seat(
         var evicted = Block.LeaveClosed(announcement.Loads);
         if (evicted > 0)
         {
+            var (known, choices) = (stored.State, Block.Choices.ToArray());
+            await Write(known.Enrolment!, choices, known.Sequence, known.LastSlot, known.LastMoves);
             _evicted = (announcement.Slot, evicted + EvictionsIn(announcement.Slot));
-            observer?.Chose(stored.State.Enrolment!.FirstUser, Block.Choices);
         }
         _links!.Epochs = announcement.SiteEpochs;
         if (_isSettled)
@@ -98,24 +98,23 @@ internal sealed class Seat(
     /// <summary>Two holdings are given out with each record: one on the way, one at the end.</summary>
     private async Task<long> Store(int[] choices, long slot, int moves)
     {
-        var (enrolment, sequence) = (stored.State.Enrolment!, stored.State.Sequence + 2);
-        await Write(new StoredMember
+        var sequence = stored.State.Sequence + 2;
+        await Write(stored.State.Enrolment!, choices, sequence, slot, moves);
+        _isSettled = false;
+        return sequence;
+    }
+
+    /// <summary>Writes; when that fails, memory is given up for what the store holds in truth.</summary>
+    private async Task Write(Enrolment enrolment, int[] choices, long sequence, long slot, int moves)
+    {
+        stored.State = new StoredMember
         {
             Enrolment = enrolment,
             Choices = choices,
             Sequence = sequence,
             LastSlot = slot,
             LastMoves = moves,
-        });
-        _isSettled = false;
-        observer?.Chose(enrolment.FirstUser, choices);
-        return sequence;
-    }
-
-    /// <summary>Writes; when that fails, memory is given up for what the store holds in truth.</summary>
-    private async Task Write(StoredMember state)
-    {
-        stored.State = state;
+        };
         try
         {
             await stored.WriteStateAsync();
@@ -125,6 +124,7 @@ internal sealed class Seat(
             (_block, _mustRead) = (null, true);
             throw;
         }
+        observer?.Chose(enrolment.FirstUser, choices);
     }
 
     private async ValueTask Recover()

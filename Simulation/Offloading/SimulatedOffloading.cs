@@ -57,7 +57,9 @@ public sealed class SimulatedOffloading(int cores = 0, IOffloadingObserver? obse
     /// <summary>Plays one game to its end.</summary>
     /// <param name="progress">Called every few virtual milliseconds with the game's status.</param>
     /// <param name="stop">Ends the game after the current slot, with the exit reason "stopped".</param>
-    /// <exception cref="Core.OrleansEdgeException">The job or the fleet is wrong.</exception>
+    /// <exception cref="Core.OrleansEdgeException">
+    /// The job or the fleet is wrong (64), or players or all sites stayed away for good (75).
+    /// </exception>
     public SimulatedOffloadingResult Run(
         OffloadingJob job, OffloadingFleet fleet, Action<OffloadingStatus>? progress = null,
         CancellationToken stop = default)
@@ -79,6 +81,11 @@ public sealed class SimulatedOffloading(int cores = 0, IOffloadingObserver? obse
         });
         cluster.Run(grains => Coordinator(grains, job).Start(job), CancellationToken.None);
         var status = Watch(cluster, job, progress, stop);
+        if (status.ExitReason!.StartsWith("failed", StringComparison.Ordinal))
+        {
+            throw new Core.OrleansEdgeException(
+                Core.ExitCode.NotReached, $"game '{job.Name}' after {status.Slots} slots {status.ExitReason}");
+        }
         var profile = cluster.Run(grains => OffloadingProfile.Collect(grains, job), CancellationToken.None);
         var verdict = Judge(job, status, profile);
         return new SimulatedOffloadingResult
