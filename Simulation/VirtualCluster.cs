@@ -26,6 +26,7 @@ public sealed partial class VirtualCluster : IDisposable
     private readonly FaultInjector _faults;
     private readonly TurnFailures _failures;
     private readonly ComputeThreads _threads;
+    private readonly Rebalancer _rebalancer;
 
     /// <exception cref="OrleansEdgeException">An option is out of its range.</exception>
     public VirtualCluster(VirtualClusterOptions options)
@@ -51,6 +52,7 @@ public sealed partial class VirtualCluster : IDisposable
         _loop.EnterNone(_loop.Client);
         _faults = new FaultInjector(
             _loop, _directory, _center, _network, options.Seed, options.Messages.FailureDetection, options.Faults);
+        _rebalancer = new Rebalancer(_directory, options.Seed);
         Nodes = nodes;
         ClientNode = clientNode;
     }
@@ -126,6 +128,16 @@ public sealed partial class VirtualCluster : IDisposable
     /// <summary>From now on no message passes between two groups of nodes, each a name, a class or "*".</summary>
     /// <param name="durationSeconds">For how long; may be infinite.</param>
     public void Partition(string from, string to, double durationSeconds) => _faults.Part(from, to, durationSeconds);
+
+    /// <summary>Moves grains between the living silos, by the requests that each has got since the rebalancing before.</summary>
+    /// <exception cref="OrleansEdgeException">An option is out of its range.</exception>
+    public RebalanceReport Rebalance(RebalanceOptions options)
+    {
+        using var scope = _loop.Begin();
+        var report = _rebalancer.Run(options);
+        _loop.RunReady();
+        return report;
+    }
 
     /// <summary>Ends the threads that compute.</summary>
     public void Dispose() => _threads.Dispose();

@@ -94,7 +94,9 @@ public sealed record MoveReply(
 /// <summary>Where a member's users are.</summary>
 /// <param name="Sequence">Of its last holding.</param>
 /// <param name="Choices">[users of this member] 0 for local, or a 1-based channel.</param>
+/// <param name="IsSettled">All sites that were open know it; otherwise they may count what the users have left.</param>
 [GenerateSerializer, Immutable, Alias("oe.member-report")]
 public sealed record MemberReport(
     [property: Id(0)] long Sequence,
-    [property: Id(1)] int[] Choices);
+    [property: Id(1)] int[] Choices,
+    [property: Id(2)] bool IsSettled);

@@ -6,6 +6,9 @@ namespace OrleansEdge.Grains.Offloading;
 /// <summary>The protocol of a slot, and what is counted.</summary>
 public sealed partial class OffloadingCoordinator
 {
+    /// <summary>Groups that have their turn first, because the sites may not count them right.</summary>
+    private readonly SortedSet<int> _unsettled = [];
+
     private RandomStream _winners;
     private long _announced;
     private long _slots;
@@ -13,15 +16,10 @@ public sealed partial class OffloadingCoordinator
     private long _updates;
     private long _evictions;
     private long _retries;
+    private long _openings;
     private int _quietTurns;
 
     private long Rounds => _job is { Mode: OffloadingMode.Scaled } ? (_slots + _users.Length - 1) / _users.Length : _slots;
-
-    private void Begin(OffloadingJob job)
-    {
-        (_slots, _announced, _requests, _updates, _evictions, _retries, _quietTurns) = (0, 0, 0, 0, 0, 0, 0);
-        _winners = new RandomStream(job.Seed, "dynamics.winner");
-    }
 
     /// <summary>Announce to all, draw among the requests, grant; true if there was no request.</summary>
     private async Task<bool> PlaySlot(SiteWatch sites)
@@ -55,10 +53,12 @@ public sealed partial class OffloadingCoordinator
         {
             _quietTurns = 0;
         }
-        var group = (int)(_slots % _users.Length);
+        var isFirst = _unsettled.Count > 0;
+        var group = isFirst ? _unsettled.Min : (int)(_slots % _users.Length);
         var announcement = sites.Announcement(_announced = _slots + 1);
         var reply = await Ask(() => Group(group).Turn(announcement));
-        _quietTurns = reply.Moves + reply.Evictions > 0 || reply.Settled ? 0 : _quietTurns + 1;
+        _unsettled.Remove(group);
+        _quietTurns = reply.Moves + reply.Evictions > 0 || reply.Settled || isFirst ? 0 : _quietTurns + 1;
         if (!reply.Settled)
         {
             _slots++;

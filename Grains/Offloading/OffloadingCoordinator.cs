@@ -25,56 +25,61 @@ public sealed partial class OffloadingCoordinator(
     private SiteWatch? _sites;
     private KeyRange[] _users = [];
     private long[] _powers = [];
-    private long _epoch;
-    private long _startedAt;
-    private double _seconds;
     private int _voidSlots;
 
     public async Task Start(OffloadingJob job)
     {
         job.Validate();
+        Recover();
         if (_phase == OffloadingPhase.Running)
         {
             throw OrleansEdgeException.Usage($"game '{key.Value}' is running already; stop it or choose another name");
         }
-        _epoch = await NextEpoch();
-        (_job, _phase, _exitReason, _isStopping) = (job, OffloadingPhase.Running, null, false);
-        (_startedAt, _voidSlots, _powers) = (clock.GetTimestamp(), 0, []);
-        _sites = new SiteWatch(grains, job, this, observer);
-        _users = KeyRange.Split(job.Cell.Users, job.Members);
-        Begin(job);
-        turns.After(TimeSpan.Zero, Slot);
+        var epoch = stored.State.Epoch + 1;
+        await Save(new StoredGame { Epoch = epoch, GameEpoch = epoch, Job = job, Phase = OffloadingPhase.Running });
+        Resume(job, stored.State, isFresh: true);
     }
 
-    public Task<OffloadingStatus> Status() => Task.FromResult(new OffloadingStatus(
-        _phase, _exitReason, _slots, Rounds, _requests, _updates, _evictions, _sites?.Closed() ?? [],
-        _sites?.Openings ?? 0, _retries, _phase == OffloadingPhase.Running ? Elapsed : _seconds));
+    public Task<OffloadingStatus> Status()
+    {
+        Recover();
+        return Task.FromResult(new OffloadingStatus(
+            _phase, _exitReason, _slots, Rounds, _requests, _updates, _evictions,
+            _phase == OffloadingPhase.Running ? _sites!.Closed() : stored.State.ClosedSites,
+            _openings, _retries, _phase == OffloadingPhase.Running ? Elapsed : _seconds));
+    }
 
     public Task Stop()
     {
+        Recover();
         _isStopping = true;
         return Task.CompletedTask;
     }
 
-    async Task<long> ISiteWatchHost.NextEpoch() => await NextEpoch();
+    async Task<long> ISiteWatchHost.NextEpoch()
+    {
+        await Save(Account(stored.State.Epoch + 1));
+        return stored.State.Epoch;
+    }
 
-    async Task<MemberReport[]> ISiteWatchHost.Reports() => _slots == 0 && _announced == 0
-        ? []
-        : await Task.WhenAll(Enumerable.Range(0, _users.Length).Select(member => Ask(() => Report(member))));
+    async Task<MemberReport[]> ISiteWatchHost.Reports()
+    {
+        if (_isFresh && _announced == 0)
+        {
+            return [];
+        }
+        var members = Enumerable.Range(0, _users.Length).ToArray();
+        var reports = await Task.WhenAll(members.Select(member => Ask(() => Report(member))));
+        _unsettled.UnionWith(members.Where(member => !reports[member].IsSettled));
+        return reports;
+    }
 
     ReadOnlySpan<long> ISiteWatchHost.PowersOf(int member) =>
         _powers.AsSpan(_users[member].Start, _users[member].Length);
 
     void ISiteWatchHost.CountRetry() => _retries++;
 
-    private double Elapsed => clock.GetElapsedTime(_startedAt).TotalSeconds;
-
-    private async Task<long> NextEpoch()
-    {
-        stored.State.Epoch++;
-        await stored.WriteStateAsync();
-        return stored.State.Epoch;
-    }
+    void ISiteWatchHost.CountOpening() => _openings++;
 
     /// <summary>Draws the users and enrols them with their members.</summary>
     private async Task SetUp(OffloadingJob job)
@@ -88,7 +93,7 @@ public sealed partial class OffloadingCoordinator(
             },
             OperationsPerUser * job.Cell.Users);
         await Task.WhenAll(_users.Select((users, member) => Ask(() => Enrol(member, new Enrolment(
-            _epoch, member, users.Start, job.Cell.Channels, job.Sites,
+            stored.State.GameEpoch, member, users.Start, job.Cell.Channels, job.Sites,
             powers[users.Start..users.End], thresholds[users.Start..users.End])))));
         _powers = powers;
     }
@@ -98,7 +103,7 @@ public sealed partial class OffloadingCoordinator(
     {
         if (_isStopping)
         {
-            End("stopped");
+            await End("stopped");
             return;
         }
         var (job, began) = (_job!, clock.GetTimestamp());
@@ -109,12 +114,13 @@ public sealed partial class OffloadingCoordinator(
                 await SetUp(job);
             }
             var isEquilibrium = job.Mode == OffloadingMode.Faithful ? await PlaySlot(_sites!) : await PlayTurn(_sites!);
-            _voidSlots = 0;
             if (isEquilibrium || _slots >= job.MaxSlots)
             {
-                End(isEquilibrium ? "equilibrium" : "slot-limit");
+                await End(isEquilibrium ? "equilibrium" : "slot-limit");
                 return;
             }
+            await Save(Account(stored.State.Epoch));
+            _voidSlots = 0;
             var rest = job.Mode == OffloadingMode.Faithful
                 ? TimeSpan.FromSeconds(job.SlotSeconds) - clock.GetElapsedTime(began)
                 : TimeSpan.Zero;
@@ -126,20 +132,10 @@ public sealed partial class OffloadingCoordinator(
         }
         catch (Exception e)
         {
-            End($"failed: {e.Message}");
+            await End($"failed: {e.Message}");
         }
     }
 
     /// <summary>Doubles from a millisecond to a second.</summary>
     private static TimeSpan Pause(int voidSlots) => TimeSpan.FromMilliseconds(1 << Math.Min(voidSlots - 1, 10));
-
-    private void End(string reason) => (_phase, _exitReason, _seconds) = (OffloadingPhase.Ended, reason, Elapsed);
-}
-
-/// <summary>What a coordinator keeps in grain storage.</summary>
-[GenerateSerializer, Alias("oe.stored-offloading-game")]
-public sealed class StoredGame
-{
-    /// <summary>The last number that a game or a site's opening was given.</summary>
-    [Id(0)] public long Epoch { get; set; }
 }

@@ -82,7 +82,7 @@ internal sealed class Seat(
     public async Task<MemberReport> Report()
     {
         await Recover();
-        return new MemberReport(stored.State.Sequence, Block.Choices.ToArray());
+        return new MemberReport(stored.State.Sequence, Block.Choices.ToArray(), _isSettled);
     }
 
     /// <summary>Leaves every site and comes back to the right ones.</summary>

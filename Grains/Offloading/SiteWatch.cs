@@ -8,19 +8,19 @@ namespace OrleansEdge.Grains.Offloading;
 /// The coordinator's view of the sites: asks for their loads, closes one that does not answer, and opens one that has come (back)
 /// with what the members say that they hold there.
 /// </summary>
-internal sealed class SiteWatch(IGrains grains, OffloadingJob job, ISiteWatchHost host, IOffloadingObserver? observer)
+/// <param name="closed">Sites that did not answer the coordinator's activation before.</param>
+internal sealed class SiteWatch(
+    IGrains grains, OffloadingJob job, ISiteWatchHost host, IOffloadingObserver? observer, int[] closed)
 {
     /// <summary>Refreshes for one question to a site that is closed.</summary>
     private const int ProbeEvery = 16;
 
     private readonly SiteChannels _sites = new(job.Cell.Channels, job.Sites);
     private readonly long[] _epochs = new long[job.Sites];
-    private readonly bool[] _isReachable = [.. Enumerable.Repeat(true, job.Sites)];
+    private readonly bool[] _isReachable =
+        [.. Enumerable.Range(0, job.Sites).Select(site => !closed.Contains(site))];
     private long[] _loads = new long[job.Cell.Channels];
     private long _refreshes;
-
-    /// <summary>Times that a site was opened.</summary>
-    public long Openings { get; private set; }
 
     public int[] Closed() => [.. Enumerable.Range(0, job.Sites).Where(site => _epochs[site] == 0)];
 
@@ -111,15 +111,19 @@ internal sealed class SiteWatch(IGrains grains, OffloadingJob job, ISiteWatchHos
             throw new InvalidOperationException($"site {site} has lost epoch {epoch} at once");
         }
         _epochs[site] = epoch;
-        Openings++;
+        host.CountOpening();
         return answer;
     }
 
+    /// <summary>
+    /// What settled members hold on a site. The others may still be counted elsewhere: they hold nothing until they have left
+    /// everything and come back.
+    /// </summary>
     private async Task<Holding[]> Holdings(int site)
     {
         var (start, length) = (_sites.Of(site).Start, _sites.Of(site).Length);
         var holdings = new List<Holding>();
-        foreach (var (member, report) in (await host.Reports()).Index())
+        foreach (var (member, report) in (await host.Reports()).Index().Where(pair => pair.Item.IsSettled))
         {
             var loads = PlayerBlock.Loads(host.PowersOf(member), report.Choices, _sites.Channels);
             var holding = SiteLinks.HoldingOf(member, report.Sequence, loads.AsSpan(start, length));
@@ -145,4 +149,6 @@ internal interface ISiteWatchHost
     ReadOnlySpan<long> PowersOf(int member);
 
     void CountRetry();
+
+    void CountOpening();
 }

@@ -1,3 +1,4 @@
+using OrleansEdge.Grains.Interfaces.Hosting;
 using OrleansEdge.Simulation.Clock;
 using OrleansEdge.Simulation.Compute;
 using OrleansEdge.Simulation.Messaging;
@@ -47,13 +48,29 @@ internal sealed partial class Activation : TurnContext
 
     public override string ToString() => Entry.ToString();
 
+    /// <summary>No request runs or waits, and a planned later turn is no loss.</summary>
+    public bool CanMove =>
+        _running == 0 && _firstWaiting is null && _loading == 0 && (_turnsAhead == 0 || _instance is IMovable);
+
+    /// <summary>What the grain takes along when it moves.</summary>
+    public object? Pack()
+    {
+        Loop.Enter(this);
+        return (_instance as IMovable)?.Pack();
+    }
+
     /// <summary>Makes the grain's instance. A grain that cannot be made fails the requests that wait for it.</summary>
-    public void Open()
+    /// <param name="luggage">What the activation before has packed.</param>
+    public void Open(object? luggage)
     {
         Loop.Enter(this);
         try
         {
             _instance = Entry.Class.Create(this);
+            if (luggage is not null)
+            {
+                ((IMovable)_instance).Unpack(luggage);
+            }
         }
         catch (Exception exception)
         {

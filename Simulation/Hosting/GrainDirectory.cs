@@ -84,14 +84,15 @@ internal sealed class GrainDirectory : IGrains
     }
 
     /// <summary>The activation of a grain that has a place.</summary>
-    public Activation ActivationOf(GrainEntry entry)
+    /// <param name="luggage">What the activation before has packed.</param>
+    public Activation ActivationOf(GrainEntry entry, object? luggage = null)
     {
         if (entry.Activation is { } activation)
         {
             return activation;
         }
         activation = new Activation(entry, Activations);
-        activation.Open();
+        activation.Open(luggage);
         entry.Activation = activation;
         entry.Node!.ActivationCount++;
         ActivationCount++;
@@ -159,6 +160,33 @@ internal sealed class GrainDirectory : IGrains
     public IEnumerable<string> Busy(int most) => _entries.Values
         .Where(entry => entry.Activation is { Running: > 0 }).Take(most).Select(entry => entry.ToString());
 
+    /// <summary>
+    /// Moves a grain to another node, with what it packs when it is <see cref="IMovable"/>; requests on their way are forwarded.
+    /// </summary>
+    /// <returns>False for a grain that is in the middle of something; it stays.</returns>
+    public bool Migrate(GrainEntry entry, VirtualNode node)
+    {
+        if (entry.Activation is not { } activation)
+        {
+            Release(entry);
+            Settle(entry, node);
+            return true;
+        }
+        if (!activation.CanMove)
+        {
+            return false;
+        }
+        var luggage = activation.Pack();
+        activation.Close();
+        Release(entry);
+        Settle(entry, node);
+        if (luggage is not null)
+        {
+            ActivationOf(entry, luggage);
+        }
+        return true;
+    }
+
     private GrainClass ClassFor(Type grainInterface)
     {
         var type = _classes.ClassOf(grainInterface);
@@ -180,9 +208,11 @@ internal sealed class GrainDirectory : IGrains
         return entry;
     }
 
-    private static void Settle(GrainEntry entry, VirtualNode node)
+    private void Settle(GrainEntry entry, VirtualNode node)
     {
         entry.Node = node;
+        entry.Load = _placement.LoadOf(entry.Class.Type, entry.Key);
+        node.PlacedLoad += entry.Load;
         entry.IndexOnNode = node.Entries.Count;
         node.Entries.Add(entry);
     }
@@ -196,6 +226,7 @@ internal sealed class GrainDirectory : IGrains
         entries[entry.IndexOnNode] = last;
         last.IndexOnNode = entry.IndexOnNode;
         entries.RemoveAt(entries.Count - 1);
+        entry.Node.PlacedLoad -= entry.Load;
         entry.Node = null;
     }
 

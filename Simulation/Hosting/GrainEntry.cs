@@ -21,5 +21,11 @@ internal sealed class GrainEntry(GrainClass grainClass, string key)
 
     public Activation? Activation { get; set; }
 
+    /// <summary>What it adds to the load of its node.</summary>
+    public long Load { get; set; }
+
+    /// <summary>Requests that arrived since the last rebalancing.</summary>
+    public long Requests { get; set; }
+
     public override string ToString() => $"{Class.Type.Name} {Key}";
 }

@@ -21,9 +21,12 @@ public interface IVirtualPlacement
 {
     /// <summary>
     /// The node; null when there is none. A node that is down may be answered: calls then fail until it is back. Equal
-    /// requests must get equal answers.
+    /// requests, made in an equal order of nodes in an equal state, must get equal answers.
     /// </summary>
     VirtualNode? Place(in PlacementRequest request);
+
+    /// <summary>What a grain adds to the <see cref="VirtualNode.PlacedLoad"/> of its node, at least 0.</summary>
+    long LoadOf(Type grainClass, string key) => 1;
 }
 
 /// <summary>
@@ -73,4 +76,7 @@ public sealed class PinnedPlacement(Func<Type, string, string?> nodeOf, IVirtual
         return request.Nodes.TryGetValue(name, out var node) ? node : throw new InvalidOperationException(
             $"{request.GrainClass.Name} {request.Key} is pinned to node {name}, which the cluster does not have.");
     }
+
+    /// <inheritdoc/>
+    public long LoadOf(Type grainClass, string key) => _others.LoadOf(grainClass, key);
 }

@@ -73,6 +73,7 @@ internal sealed class MessageCenter(
             return;
         }
         Trace(TraceEventKind.Request, call);
+        entry.Requests++;
         directory.ActivationOf(entry).Accept(call);
     }
 

@@ -31,6 +31,9 @@ public sealed class VirtualNode
     /// <summary>Activations that live on the node now.</summary>
     public int ActivationCount { get; internal set; }
 
+    /// <summary>Loads of the grains placed on the node, active or not, as their placement rates them.</summary>
+    public long PlacedLoad { get; internal set; }
+
     /// <summary>Encoded bytes sent to other nodes, envelopes included, lost ones too.</summary>
     public long BytesSent { get; internal set; }
 

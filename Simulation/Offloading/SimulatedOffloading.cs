@@ -54,6 +54,9 @@ public sealed class SimulatedOffloading(int cores = 0, IOffloadingObserver? obse
     /// <summary>Virtual time between two looks at the game.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>Looks in a row without an answer after which the coordinator counts as lost.</summary>
+    private const int MaxUnanswered = 1000;
+
     /// <summary>Plays one game to its end.</summary>
     /// <param name="progress">Called every few virtual milliseconds with the game's status.</param>
     /// <param name="stop">Ends the game after the current slot, with the exit reason "stopped".</param>
@@ -111,11 +114,17 @@ public sealed class SimulatedOffloading(int cores = 0, IOffloadingObserver? obse
     private static OffloadingStatus Watch(
         VirtualCluster cluster, OffloadingJob job, Action<OffloadingStatus>? progress, CancellationToken stop)
     {
-        var stopping = false;
+        var (stopping, unanswered) = (false, 0);
         while (true)
         {
             cluster.RunFor(PollInterval, CancellationToken.None); // stopping lets the slot end instead
-            var status = cluster.Run(grains => Coordinator(grains, job).Status(), CancellationToken.None);
+            if (Ask(cluster, job) is not { } status)
+            {
+                unanswered = unanswered < MaxUnanswered ? unanswered + 1 : throw new Core.OrleansEdgeException(
+                    Core.ExitCode.NotReached, $"game '{job.Name}': the coordinator does not answer any more");
+                continue;
+            }
+            unanswered = 0;
             progress?.Invoke(status);
             if (status.Phase == OffloadingPhase.Ended)
             {
@@ -126,6 +135,19 @@ public sealed class SimulatedOffloading(int cores = 0, IOffloadingObserver? obse
                 stopping = true;
                 cluster.Run(grains => Coordinator(grains, job).Stop(), CancellationToken.None);
             }
+        }
+    }
+
+    /// <summary>The game's status; null when the coordinator is down. Asking wakes it up when it is back.</summary>
+    private static OffloadingStatus? Ask(VirtualCluster cluster, OffloadingJob job)
+    {
+        try
+        {
+            return cluster.Run(grains => Coordinator(grains, job).Status(), CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            return null;
         }
     }
 

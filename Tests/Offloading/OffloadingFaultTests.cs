@@ -42,7 +42,7 @@ public sealed class OffloadingFaultTests
         };
     }
 
-    /// <summary>Losses, a site that stays away, another that comes back, and players that come back.</summary>
+    /// <summary>Losses, a site that stays away, and another, players and the coordinator that come back.</summary>
     private static OffloadingFleet DrawFleet(ref RandomStream random) => new()
     {
         LossProbability = 0.2 * random.NextDouble(),
@@ -56,6 +56,7 @@ public sealed class OffloadingFaultTests
                 new CrashFault(OffloadingFleet.SiteNode(1), Moment(ref random), 0.02 * random.NextDouble()),
                 new CrashFault(OffloadingFleet.PlayerNode(0), Moment(ref random), 0.02 * random.NextDouble()),
                 new CrashFault(OffloadingFleet.PlayerNode(1), Moment(ref random), 0.001 * random.NextDouble()),
+                new CrashFault(OffloadingFleet.CoordinatorNode, Moment(ref random), 0.02 * random.NextDouble()),
             ],
         },
     };

@@ -22,10 +22,6 @@ internal sealed class OffloadingWitness : IOffloadingObserver
         _ledgers = [.. Enumerable.Range(0, job.Sites).Select(_ => new Dictionary<int, (long, int)>())];
     }
 
-    public int Moves { get; private set; }
-
-    public int Holdings { get; private set; }
-
     public ReadOnlySpan<int> Choices => _state.Choices;
 
     public void Chose(int firstUser, ReadOnlySpan<int> choices)
@@ -41,7 +37,6 @@ internal sealed class OffloadingWitness : IOffloadingObserver
         if (before == InterferenceGame.Local || !_closed.Contains(SiteOf(before)))
         {
             Assert.True(_state.Potential < potential, $"user {user}: from {before} to {choice} the potential does not fall");
-            Moves++;
         }
         AssertOnePlace(user);
     }
@@ -59,7 +54,10 @@ internal sealed class OffloadingWitness : IOffloadingObserver
 
     public void Held(int site, Holding holding)
     {
-        Holdings++;
+        if (_closed.Contains(site))
+        {
+            return; // nobody is told what it counts before it has been opened anew
+        }
         Assert.True(holding.Channels.Length <= 1);
         _ledgers[site].Remove(holding.Member);
         if (holding.Channels is [var channel])

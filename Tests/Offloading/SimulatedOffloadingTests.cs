@@ -106,6 +106,27 @@ public sealed class SimulatedOffloadingTests
         Assert.True(result.Status.Retries > 0);
     }
 
+    [Theory]
+    [InlineData(OffloadingMode.Faithful)]
+    [InlineData(OffloadingMode.Scaled)]
+    public void A_coordinator_that_comes_back_goes_on_with_the_game(OffloadingMode mode)
+    {
+        var crash = new FaultPlan
+        {
+            Crashes = [new CrashFault(OffloadingFleet.CoordinatorNode, HalfTime(mode), RestartAfterSeconds: 0.05)],
+        };
+        var job = Job(mode, 8) with { Sites = 2, Groups = 6 };
+        var (still, result) = (Play(job), Play(job, new OffloadingFleet { Faults = crash }));
+        Assert.True(result.Certificate is { IsEquilibrium: true, MaxRegret: 0, StopReason: StopReason.Equilibrium });
+        Assert.Equal(4, result.Status.SiteOpenings);
+        Assert.InRange(result.Status.Updates, still.Status.Updates / 2, 2 * still.Status.Updates);
+        Assert.InRange(result.VirtualSeconds, HalfTime(mode), 1);
+    }
+
+    [Fact]
+    public void A_coordinator_that_stays_away_ends_the_run_with_the_reason() =>
+        AssertGivenUp("the coordinator does not answer", OffloadingFleet.CoordinatorNode);
+
     [Fact]
     public void The_last_site_or_a_player_that_stays_away_ends_the_game_with_the_reason()
     {
