@@ -305,7 +305,7 @@
         svg += `<circle cx="${px(p.x)}" cy="${py(p.y)}" r="${p.size}" fill="${color(groups.indexOf(p.group))}"`
           + ' stroke="var(--card)" stroke-width=".8"/>';
       }
-      plot.innerHTML = `<svg viewBox="0 0 ${w} ${h}" height="${h}" role="img" aria-label="${escape(chart.title)}">${svg}</svg>`;
+      plot.innerHTML = `<svg class="map" viewBox="0 0 ${w} ${h}" height="${h}" role="img" aria-label="${escape(chart.title)}">${svg}</svg>`;
       plot.onpointerleave = tip.hide;
       plot.onpointermove = event => {
         const r = plot.getBoundingClientRect();

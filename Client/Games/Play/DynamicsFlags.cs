@@ -1,0 +1,51 @@
+using System.CommandLine;
+using OrleansEdge.Client.CommandLine;
+using OrleansEdge.Core.Games;
+
+namespace OrleansEdge.Client.Games.Play;
+
+/// <summary>The options of best and better response, as several games take them.</summary>
+internal sealed class DynamicsFlags
+{
+    private static readonly Dictionary<string, MoveSchedule> Schedules = new()
+    {
+        ["round-robin"] = MoveSchedule.RoundRobin,
+        ["random"] = MoveSchedule.Random,
+        ["largest-gain"] = MoveSchedule.LargestGain,
+        ["independent-sets"] = MoveSchedule.IndependentSets,
+        ["one-winner"] = MoveSchedule.OneWinnerPerSlot,
+    };
+
+    private readonly CheckedOption<string> _schedule = Options.Choice(
+        "--schedule", "Who moves when.", "round-robin", Schedules.Keys);
+    private readonly CheckedOption<string> _response = Options.Choice(
+        "--response", "The cheapest strategy, or the first that is better.", "best", ["best", "better"]);
+    private readonly CheckedOption<double> _epsilon = Options.Number(
+        "--epsilon", "A move must gain more than this.", 0, 0, 1e300);
+    private readonly CheckedOption<double> _relative = Options.Number(
+        "--relative-epsilon", "A move must gain more than this share of the cost.", 0, 0, 0.999);
+    private readonly CheckedOption<long> _steps = Options.Long(
+        "--max-steps", "Moves after which it gives up.", 1_000_000_000, 1);
+
+    public IReadOnlyList<Option> All => [_schedule, _response, _epsilon, _relative, _steps];
+
+    /// <summary>Whether the user asked for a schedule, a rule or a limit, so that a faster solver will not do.</summary>
+    public bool AreGiven(Invocation invocation) => All.Any(invocation.IsGiven);
+
+    /// <summary>How the moves are made, in words.</summary>
+    public string Describe(Invocation invocation) =>
+        $"{invocation.Value(_response)} response, {invocation.Value(_schedule)}";
+
+    /// <summary>The options, with a trace of some hundred points.</summary>
+    /// <param name="players">Sets how often the potential is recorded.</param>
+    public DynamicsOptions Read(Invocation invocation, int players) => new()
+    {
+        Schedule = Schedules[invocation.Value(_schedule)],
+        Response = invocation.Value(_response) == "best" ? ResponseRule.Best : ResponseRule.Better,
+        Epsilon = invocation.Value(_epsilon),
+        RelativeEpsilon = invocation.Value(_relative),
+        MaxSteps = invocation.Value(_steps),
+        Seed = invocation.Seed,
+        TraceEvery = Math.Max(1, players / 200),
+    };
+}

@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.Globalization;
+using OrleansEdge.Client.CommandLine;
+using OrleansEdge.Client.Reporting;
+using OrleansEdge.Core.Offloading.ServicePlacement;
+
+namespace OrleansEdge.Client.Games.Play;
+
+/// <summary>Services that follow their users over slots (Ouyang, Zhou, Chen, IEEE JSAC 36(10), 2018).</summary>
+internal sealed class ServicePlacementPlay : IPlayableGame
+{
+    private const int MostSites = 1_000;
+    private static readonly ServicePlacementOptions Standard = new();
+    private static readonly Dictionary<string, PlacementPolicy> Policies = new()
+    {
+        ["best-response"] = PlacementPolicy.BestResponse,
+        ["markov"] = PlacementPolicy.MarkovApproximation,
+        ["exact"] = PlacementPolicy.Exact,
+        ["always-migrate"] = PlacementPolicy.AlwaysMigrate,
+        ["never-migrate"] = PlacementPolicy.NeverMigrate,
+        ["random"] = PlacementPolicy.Random,
+        ["latency-only"] = PlacementPolicy.LatencyOnly,
+        ["greedy"] = PlacementPolicy.Greedy,
+    };
+
+    private static readonly string[] Compared =
+        ["best-response", "always-migrate", "never-migrate", "latency-only", "greedy", "random"];
+    private readonly CheckedOption<int> _players = Options.Integer(
+        "--players", "Users, each with one service.", Standard.Users, 1, 10_000);
+    private readonly CheckedOption<int> _slots = Options.Integer("--slots", "Slots.", Standard.Slots, 1, 100_000);
+    private readonly CheckedOption<int> _sites = Options.Integer(
+        "--sites", "Edge sites, the first of the data.", 20, 1, MostSites);
+    private readonly CheckedOption<string> _policy = Options.Choice(
+        "--policy", "How the placement of a slot is found.", "best-response", Policies.Keys);
+    private readonly CheckedOption<double> _weight = Options.Number(
+        "--latency-weight", "V: a second of latency against the backlog.", Standard.LatencyWeight, 0, 1e12,
+        aboveLeast: true);
+    private readonly CheckedOption<double> _budget = Options.Number(
+        "--budget", "What all migrations of a slot may cost in the long run.", Standard.MigrationBudget, 0, 1e12);
+    private readonly CheckedOption<double> _speed = Options.Number(
+        "--speed", "The fastest users walk or drive this fast, m/s.", Standard.MostSpeedMetersPerSecond, 1, 1000);
+    private readonly CheckedOption<string?> _data = EdgeArea.Flag();
+
+    public int Order => 70;
+
+    public string Name => "service-placement";
+
+    public string Description =>
+        "Services follow their users between edge sites under a long-run budget for migrations (Ouyang et al. 2018).";
+
+    public IEnumerable<Option> Flags => [_players, _slots, _sites, _policy, _weight, _budget, _speed, _data];
+
+    public GameOutcome Play(Invocation invocation)
+    {
+        var (area, options) = (EdgeArea.Find(invocation, _data), Read(invocation));
+        var sites = area.SitePlaces[..Math.Min(area.Sites.Length, invocation.Value(_sites))];
+        ServicePlacementResult Run(PlacementPolicy policy) =>
+            ServicePlacementRun.Run(options with { Policy = policy }, sites, area.Border, invocation.Seed);
+        var (result, seconds) = Timed.Run(invocation, () => Run(options.Policy));
+        return new GameOutcome
+        {
+            Setting = string.Create(CultureInfo.InvariantCulture,
+                $"{options.Users:#,0} users, {sites.Length:#,0} sites of {area.Name}, {options.Slots:#,0} slots"),
+            Configuration = new { Placement = options, Data = area.Name, Options = invocation.GivenOptions() },
+            Players = options.Users,
+            Solver = invocation.Value(_policy),
+            SeeksEquilibrium = options.Policy == PlacementPolicy.BestResponse,
+            Certificate = result.Certificate,
+            SocialCost = result.Slots.Sum(slot => slot.LatencySeconds),
+            WallSeconds = seconds,
+            Profile = () => result.Placement,
+            Figures = Figures(result, options),
+            Comparison = Compare(invocation.Value(_policy), result, name => Run(Policies[name])),
+            Draw = report => Draw(report, result, options.MigrationBudget),
+        };
+    }
+
+    private ServicePlacementOptions Read(Invocation invocation) => Standard with
+    {
+        Users = invocation.Value(_players),
+        Slots = invocation.Value(_slots),
+        Policy = Policies[invocation.Value(_policy)],
+        LatencyWeight = invocation.Value(_weight),
+        MigrationBudget = invocation.Value(_budget),
+        MostSpeedMetersPerSecond = invocation.Value(_speed),
+    };
+
+    private static IReadOnlyList<GameFigure> Figures(ServicePlacementResult result, ServicePlacementOptions options) =>
+    [
+        new("averageLatencySeconds", "latency of a user, s", result.AverageLatencySeconds),
+        new("averageMigrationCost", "migration cost of a slot", result.AverageMigrationCost),
+        new("backlog", "backlog at the end", result.Backlog),
+        new("migrations", "migrations", result.Slots.Sum(slot => slot.Migrations)),
+        new(
+            "latencyGapAtMost", "latency of all over the best possible, at most (B / V), s",
+            result.DriftConstant / options.LatencyWeight),
+    ];
+
+    private static ReportTable Compare(
+        string policy, ServicePlacementResult result, Func<string, ServicePlacementResult> run) =>
+        new(["", "latency of a user, ms", "migration cost of a slot", "backlog"],
+        [
+            .. Compared.Where(name => name != policy).Select(name => (Name: name, Result: run(name)))
+                .Prepend((Name: policy, Result: result)).Select(one => (string[])
+                [
+                    one.Name, PlayText.Number(1000 * one.Result.AverageLatencySeconds),
+                    PlayText.Number(one.Result.AverageMigrationCost), PlayText.Number(one.Result.Backlog),
+                ]),
+        ])
+        {
+            Title = "Beside other policies",
+        };
+
+    private static void Draw(ReportBuilder report, ServicePlacementResult result, double budget)
+    {
+        double[] Of(Func<PlacementSlotRecord, double> value) => [.. result.Slots.Select(value)];
+        report.Add(PlayReport.OverSlots("Latency of all users", "s", ("latency", Of(slot => slot.LatencySeconds))))
+            .Add(PlayReport.OverSlots("Migration cost", "cost", ("migration cost", Of(slot => slot.MigrationCost))) with
+            {
+                References = [new Reference("budget", budget)],
+            })
+            .Add(PlayReport.OverSlots("Backlog of migrations", "backlog", ("backlog", Of(slot => slot.Backlog))));
+    }
+}
