@@ -17,6 +17,7 @@ internal sealed class BenchCommand : IConsoleCommand
         Model(binder),
         Server(binder),
         Messages(binder),
+        Games(binder),
     };
 
     private static Command Model(CommandBinder binder)
@@ -70,6 +71,41 @@ internal sealed class BenchCommand : IConsoleCommand
             },
             invocation.Stop)));
     }
+
+    private static Command Games(CommandBinder binder)
+    {
+        var players = Options.Integer(
+            "--players", "Players of the large games; the goals are for a million.", 1_000_000, 1_000, 4_000_000);
+        var runs = Options.Integer("--runs", "Measured runs of each game.", 5, 1, 10_000);
+        var command = new Command("games", "Equilibria of large games, on one core.") { players, runs };
+        return binder.Bind(command, invocation =>
+        {
+            var bench = new GamesBench(
+                invocation.Value(players), invocation.Value(runs), SiouxFalls(invocation.Environment.Data.Roots),
+                invocation.Environment.Clock, invocation.Seed);
+            var result = bench.Run(measured => Log(invocation, measured), invocation.Stop);
+            if (invocation.Json)
+            {
+                invocation.WriteJson(result);
+                return Task.FromResult(ExitCode.Success);
+            }
+            GamesBenchTable.Write(invocation.Out, result);
+            return Task.FromResult(ExitCode.Success);
+        });
+    }
+
+    private static void Log(Invocation invocation, GameBenchCase measured)
+    {
+        if (!invocation.Quiet)
+        {
+            invocation.Log.WriteLine(
+                FormattableString.Invariant($"{measured.Name}: {measured.SecondsP50 * 1000:0.###} ms"));
+        }
+    }
+
+    /// <summary>The folder of the SiouxFalls files among the data, or null.</summary>
+    private static string? SiouxFalls(IEnumerable<string> roots) => roots.Select(root => Path.Combine(root, "transport"))
+        .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "SiouxFalls_net.tntp")));
 
     private static CheckedOption<double> Seconds() => Options.Number("--seconds", "Length of the measured part.", 3, 0.1, 3600);
 

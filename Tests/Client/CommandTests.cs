@@ -75,8 +75,12 @@ public class CommandTests
         var training = run.Json.GetProperty("parts").GetProperty("training");
         Assert.Equal("asgd", training.GetProperty("dense").GetProperty("algorithm").GetString());
         Assert.Equal("adacomp", training.GetProperty("compressed").GetProperty("algorithm").GetString());
+        var offloading = run.Json.GetProperty("parts").GetProperty("offloading");
+        Assert.True(offloading.GetProperty("isEquilibrium").GetBoolean());
+        Assert.True(offloading.GetProperty("beneficialUsers").GetInt32() > 0);
         var report = File.ReadAllText(console.PathOf("demo/report.html"));
         Assert.Contains("Accuracy against ingress", report);
+        Assert.Contains("Potential over moves", report);
         Assert.True(File.Exists(console.PathOf("demo/adacomp/model.onnx")));
     }
 
