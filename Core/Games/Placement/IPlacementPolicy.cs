@@ -70,7 +70,7 @@ public sealed class LeastLoadedPlacement : IPlacementPolicy
         for (var i = 0; i < cluster.Activations.Count; i++)
         {
             var activation = cluster.Activations[i];
-            if (activation.Silo == busiest && activation.Load > heaviest &&
+            if (activation.Silo == busiest && activation.Load > heaviest && cluster.MayMove(i, idlest) &&
                 (cluster.Loads[idlest] + activation.Load) / cluster.Capacities[idlest] < peak)
             {
                 (best, heaviest) = (i, activation.Load);
@@ -97,7 +97,9 @@ internal static class Evacuation
             var activation = cluster.Activations[i];
             if (activation.Silo < 0 || cluster.Capacities[activation.Silo] <= 0)
             {
-                cluster.Put(i, policy.Place(cluster, activation.Load, ref random));
+                var silo = policy.Place(cluster, activation.Load, ref random);
+                var allowed = cluster.MayMove(i, silo) ? silo : cluster.LeastUtilizedFor(i);
+                cluster.Put(i, allowed >= 0 ? allowed : silo); // somewhere, even where it should not be
                 moved++;
             }
         }

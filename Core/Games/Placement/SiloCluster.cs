@@ -4,7 +4,14 @@ namespace OrleansEdge.Core.Games.Placement;
 /// <param name="Load">What it asks of its silo, in load units per second, at least 0.</param>
 /// <param name="MigrationCost">What moving it costs, in load units times utilisation, at least 0.</param>
 /// <param name="Silo">The silo that it is on; -1 for a new one.</param>
-public readonly record struct Activation(long Load, double MigrationCost, int Silo);
+public readonly record struct Activation(long Load, double MigrationCost, int Silo)
+{
+    /// <summary>The silos that it may move to; null for all.</summary>
+    public IReadOnlySet<int>? Allowed { get; init; }
+
+    /// <summary>Number of the activation that it may not move beside, which names this one in turn; null for none.</summary>
+    public int? ApartFrom { get; init; }
+}
 
 /// <summary>Silos with their activations. A silo of capacity 0 is leaving or gone and takes none.</summary>
 public sealed class SiloCluster
@@ -33,6 +40,7 @@ public sealed class SiloCluster
                 $"activation {index}: migration cost {activation.MigrationCost}; expected a number of at least 0"));
             Check.Data(activation.Silo >= -1 && activation.Silo < _capacities.Length,
                 $"activation {index}: silo {activation.Silo}; expected -1 to {_capacities.Length - 1}");
+            RequirePair(index, activation.ApartFrom);
             if (activation.Silo >= 0)
             {
                 _loads[activation.Silo] += activation.Load;
@@ -65,6 +73,14 @@ public sealed class SiloCluster
     /// <summary>The silos that take activations.</summary>
     public int[] Available() => [.. Enumerable.Range(0, _capacities.Length).Where(silo => _capacities[silo] > 0)];
 
+    /// <summary>Whether an activation may move to a silo now: it has capacity, is allowed, and does not have its counterpart.</summary>
+    public bool MayMove(int activation, int silo) => IsAllowed(activation, silo)
+        && (_activations[activation].ApartFrom is not { } other || _activations[other].Silo != silo);
+
+    /// <summary>The same, wherever its counterpart is.</summary>
+    internal bool IsAllowed(int activation, int silo) =>
+        _capacities[silo] > 0 && _activations[activation].Allowed?.Contains(silo) != false;
+
     /// <summary>Puts an activation on a silo, from another or from none.</summary>
     public void Put(int activation, int silo)
     {
@@ -78,14 +94,26 @@ public sealed class SiloCluster
     }
 
     /// <summary>The silo where utilisation would be least with this load on top; the lowest number among equals.</summary>
-    public int LeastUtilizedWith(long load)
+    public int LeastUtilizedWith(long load) => LeastUtilizedWith(load, _ => true);
+
+    /// <summary>The same for an activation among the silos that it may move to; -1 when there are none.</summary>
+    public int LeastUtilizedFor(int activation) =>
+        LeastUtilizedWith(_activations[activation].Load, silo => MayMove(activation, silo));
+
+    private int LeastUtilizedWith(long load, Func<int, bool> may)
     {
         var (best, least) = (-1, double.PositiveInfinity);
         for (var silo = 0; silo < _loads.Length; silo++)
         {
-            var utilization = _capacities[silo] > 0 ? (_loads[silo] + load) / _capacities[silo] : double.PositiveInfinity;
+            var utilization = _capacities[silo] > 0 && may(silo)
+                ? (_loads[silo] + load) / _capacities[silo]
+                : double.PositiveInfinity;
             (best, least) = utilization < least ? (silo, utilization) : (best, least);
         }
         return best;
     }
+
+    private void RequirePair(int index, int? other) => Check.Data(
+        other is not { } pair || (pair >= 0 && pair < _activations.Length && _activations[pair].ApartFrom == index),
+        $"activation {index}: apart from {other}; expected one that is apart from {index}");
 }

@@ -3,7 +3,8 @@ namespace OrleansEdge.Core.Games.Placement;
 /// <summary>
 /// Activations as players on silos as resources. On a silo of capacity F and load L an activation of load g pays g L / F, its load
 /// times the silo's utilisation, and away from home its migration cost on top. Exact potential (games.md 3.1):
-/// P = sum over silos of (L^2 + sum of g^2) / (2 F), plus the migration costs of those away from home.
+/// P = sum over silos of (L^2 + sum of g^2) / (2 F), plus the migration costs of those away from home. What an activation may not
+/// do narrows its strategies and leaves the potential of the others as it is.
 /// </summary>
 public sealed class SiloGame : IPotentialGame, IResourceGame, IStepBoundGame
 {
@@ -73,14 +74,14 @@ public sealed class SiloGame : IPotentialGame, IResourceGame, IStepBoundGame
 
     public double Cost(int player) => DeviationCost(player, _silos[player]);
 
-    /// <summary>Infinite on a silo without capacity.</summary>
+    /// <summary>Infinite on a silo that the activation may not move to.</summary>
     public double DeviationCost(int player, int strategy)
     {
-        var capacity = _cluster.Capacities[strategy];
-        if (capacity <= 0)
+        if (strategy != _silos[player] && !MayMove(player, strategy))
         {
             return double.PositiveInfinity;
         }
+        var capacity = _cluster.Capacities[strategy];
         var own = _cluster.Activations[player].Load;
         var load = _loads[strategy] + (strategy == _silos[player] ? 0 : own);
         return (own * (double)load / capacity) + MigrationCost(player, strategy);
@@ -96,6 +97,9 @@ public sealed class SiloGame : IPotentialGame, IResourceGame, IStepBoundGame
     /// <summary>The potential, which is at least 0, over the least gain of a move.</summary>
     public StepBound? StepBound(double epsilon) =>
         epsilon > 0 ? new StepBound(Potential / epsilon, "P(a) / least gain") : null;
+
+    private bool MayMove(int player, int silo) => _cluster.IsAllowed(player, silo)
+        && (_cluster.Activations[player].ApartFrom is not { } other || _silos[other] != silo);
 
     private double MigrationCost(int player, int silo) =>
         silo == _cluster.Activations[player].Silo ? 0 : _cluster.Activations[player].MigrationCost;

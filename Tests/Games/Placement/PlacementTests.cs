@@ -76,7 +76,61 @@ public sealed class PlacementTests
         AssertWrong("no silo has capacity", () => new SiloCluster([0, 0], []));
         AssertWrong("activation 0: load -1", () => new SiloCluster([1], [new(-1, 0, 0)]));
         AssertWrong("activation 0: silo 3; expected -1 to 0", () => new SiloCluster([1], [new(1, 0, 3)]));
+        AssertWrong("activation 0: apart from 1; expected one that is apart from 0",
+            () => new SiloCluster([1], [new(1, 0, 0) { ApartFrom = 1 }, new(1, 0, 0)]));
         AssertWrong("activation 0: silo -1", () => new SiloGame(new SiloCluster([1], [new(1, 0, -1)])));
+    }
+
+    [Fact]
+    public void Pairs_stay_apart_and_the_pinned_where_they_may_be_while_the_potential_falls() => AnySeed.Satisfies(50, seed =>
+    {
+        var random = new RandomStream(seed, "test");
+        var cluster = Constrained(seed, silos: 5, pairs: 20);
+        var before = cluster.Activations.ToArray();
+        var result = new GamePlacement().Rebalance(cluster, ref random);
+        Assert.True(result.Certificate!.IsEquilibrium);
+        Assert.True(result.Certificate.PotentialEnd <= result.Certificate.PotentialStart);
+        for (var i = 0; i < before.Length; i++)
+        {
+            Assert.NotEqual(cluster.Activations[i].Silo, cluster.Activations[i ^ 1].Silo);
+            Assert.True(cluster.Activations[i].Allowed?.Contains(cluster.Activations[i].Silo) != false);
+        }
+    });
+
+    [Fact]
+    public void Every_improving_move_of_a_constrained_game_lowers_the_potential() => AnySeed.Satisfies(50, seed =>
+    {
+        var random = new RandomStream(seed, "test");
+        var game = new SiloGame(Constrained(seed, silos: 5, pairs: 20));
+        for (var step = 0; step < 100; step++)
+        {
+            var (player, silo) = (random.NextInt(40), random.NextInt(5));
+            var (saved, potential) = (game.Cost(player) - game.DeviationCost(player, silo), game.Potential);
+            if (saved > game.CostResolution)
+            {
+                game.Move(player, silo);
+                Assert.True(game.Potential < potential);
+            }
+        }
+    });
+
+    [Fact]
+    public void Whoever_leaves_a_silo_goes_where_it_may()
+    {
+        Assert.All(Policies, policy =>
+        {
+            var random = new RandomStream(1, "test");
+            var cluster = new SiloCluster([0, 10, 10, 10],
+            [
+                new(5, 0, 0) { Allowed = new HashSet<int> { 0, 3 } },
+                new(5, 0, 0) { ApartFrom = 2 },
+                new(5, 0, 1) { ApartFrom = 1, Allowed = new HashSet<int> { 1 } },
+            ]);
+            policy.Rebalance(cluster, ref random);
+            Assert.Equal(3, cluster.Activations[0].Silo);
+            Assert.InRange(cluster.Activations[1].Silo, 2, 3);
+            Assert.Equal(1, cluster.Activations[2].Silo);
+        });
     }
 
     private static void LeavesSilosWithoutCapacity(IPlacementPolicy policy)
@@ -99,6 +153,23 @@ public sealed class PlacementTests
         for (var i = 0; i < activations; i++)
         {
             all[i] = new Activation(1 + random.NextInt(1000), 20 * random.NextDouble(), random.NextInt(silos));
+        }
+        return new SiloCluster(Enumerable.Range(0, silos).Select(silo => 5000.0 * (1 + (silo % 2))), all);
+    }
+
+    /// <summary>Pairs that are apart, a third of them allowed on the silo that they are on and the one after it.</summary>
+    private static SiloCluster Constrained(ulong seed, int silos, int pairs)
+    {
+        var random = new RandomStream(seed, "test.cluster");
+        var all = new Activation[2 * pairs];
+        for (var i = 0; i < all.Length; i++)
+        {
+            var silo = i % 2 == 0 ? random.NextInt(silos) : (all[i - 1].Silo + 1 + random.NextInt(silos - 1)) % silos;
+            all[i] = new Activation(1 + random.NextInt(1000), 20 * random.NextDouble(), silo)
+            {
+                ApartFrom = i ^ 1,
+                Allowed = random.NextInt(3) == 0 ? new HashSet<int> { silo, (silo + 1) % silos } : null,
+            };
         }
         return new SiloCluster(Enumerable.Range(0, silos).Select(silo => 5000.0 * (1 + (silo % 2))), all);
     }
