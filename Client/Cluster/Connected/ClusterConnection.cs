@@ -26,6 +26,11 @@ internal sealed class ClusterConnection : IClusterConnection, IGrains
 
     public TGrain Get<TGrain>(string key) where TGrain : class, IGrainWithStringKey => _factory.GetGrain<TGrain>(key);
 
+    /// <summary>Does nothing: this build has an Orleans client.</summary>
+    public static void RequireOrleans()
+    {
+    }
+
     /// <summary>Connects to a gateway of the cluster.</summary>
     /// <exception cref="OrleansEdgeException">No gateway lets this client in; the line says what was found (69).</exception>
     public static async Task<IClusterConnection> Open(ClusterAddress address, TimeProvider clock, CancellationToken stop)

@@ -9,6 +9,9 @@ internal static class ClusterConnection
         "run 'dotnet restore eng/Orleans.proj' where the feed has it and build again";
 
     /// <exception cref="OrleansEdgeException">Always (69).</exception>
+    public static void RequireOrleans() => throw new OrleansEdgeException(ExitCode.Unavailable, Lack);
+
+    /// <exception cref="OrleansEdgeException">Always (69).</exception>
     public static Task<IClusterConnection> Open(ClusterAddress address, TimeProvider clock, CancellationToken stop) =>
         throw new OrleansEdgeException(ExitCode.Unavailable, Lack);
 
