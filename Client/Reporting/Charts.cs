@@ -57,6 +57,12 @@ public sealed record Series(string Name, IReadOnlyList<double> X, IReadOnlyList<
 
     /// <summary>The line runs in steps and is filled down to the axis, as a histogram.</summary>
     public bool Steps { get; init; }
+
+    /// <summary>Rings without a line, such as a paper's numbers beside ours.</summary>
+    public bool Points { get; init; }
+
+    /// <summary>Index of the series whose colour it shares; null for a colour of its own.</summary>
+    public int? Like { get; init; }
 }
 
 /// <summary>A dashed line across a chart, such as a paper's number.</summary>

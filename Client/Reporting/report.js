@@ -108,14 +108,15 @@
   };
   const row = (c, name, value, extra) => `<div><i style="background:${c}"></i>${escape(name)}<b>${escape(value)}</b>`
     + (extra ? `<em>${escape(extra)}</em>` : '') + '</div>';
-  const legend = (figure, names, off, redraw, kind) => {
+  const legend = (figure, names, off, redraw, kind, tint = color) => {
     if (names.length < 2) return;
     const bar = document.createElement('div');
     bar.className = 'legend';
     names.forEach((name, i) => {
       const button = document.createElement('button');
       button.type = 'button';
-      button.innerHTML = `<i class="${kind}" style="background:${color(i)}"></i>${escape(name)}`;
+      const mark = typeof kind === 'function' ? kind(i) : kind;
+      button.innerHTML = `<i class="${mark}" style="--tint:${tint(i)}"></i>${escape(name)}`;
       button.addEventListener('click', () => {
         if (!off.delete(i)) off.add(i);
         button.classList.toggle('off', off.has(i));
@@ -161,6 +162,7 @@
       [s.y, s.low, s.high] = [s.y, s.low, s.high].map(v => window > 1 ? smoothed(v, window) : v);
     }
     const off = new Set();
+    const tint = i => color(chart.series[i].like ?? i);
     const plot = document.createElement('div');
     const draw = () => {
       const w = plot.clientWidth;
@@ -180,11 +182,17 @@
         if (s.low && s.high) {
           const upper = s.at.map(p => `${px(p.v)},${py(s.high[p.k])}`);
           const lower = s.at.map(p => `${px(p.v)},${py(s.low[p.k])}`).reverse();
-          svg += `<polygon points="${[...upper, ...lower].join(' ')}" fill="${color(s.i)}" opacity=".16"/>`;
+          svg += `<polygon points="${[...upper, ...lower].join(' ')}" fill="${tint(s.i)}" opacity=".16"/>`;
         }
         if (s.raw && !s.low) {
           const raw = s.at.map((p, n) => `${n ? 'L' : 'M'}${px(p.v)},${py(s.raw[p.k])}`).join('');
-          svg += `<path d="${raw}" fill="none" stroke="${color(s.i)}" stroke-width="1" opacity=".3"/>`;
+          svg += `<path d="${raw}" fill="none" stroke="${tint(s.i)}" stroke-width="1" opacity=".3"/>`;
+        }
+        if (s.points) {
+          for (const p of s.at) {
+            svg += `<circle cx="${px(p.v)}" cy="${py(s.y[p.k])}" r="4.2" fill="var(--card)" stroke="${tint(s.i)}" stroke-width="2"/>`;
+          }
+          continue;
         }
         let d = '';
         s.at.forEach((p, n) => {
@@ -193,11 +201,11 @@
         });
         if (s.steps) {
           const base = box.top + box.height;
-          svg += `<path d="${d}V${base}H${px(s.at[0].v)}Z" fill="${color(s.i)}" opacity=".18"/>`;
+          svg += `<path d="${d}V${base}H${px(s.at[0].v)}Z" fill="${tint(s.i)}" opacity=".18"/>`;
         }
-        svg += `<path d="${d}" fill="none" stroke="${color(s.i)}" stroke-width="2" stroke-linejoin="round"/>`;
+        svg += `<path d="${d}" fill="none" stroke="${tint(s.i)}" stroke-width="2" stroke-linejoin="round"/>`;
         const end = s.at[s.at.length - 1];
-        if (!s.steps) svg += `<circle cx="${px(end.v)}" cy="${py(s.y[end.k])}" r="3.2" fill="${color(s.i)}"/>`;
+        if (!s.steps) svg += `<circle cx="${px(end.v)}" cy="${py(s.y[end.k])}" r="3.2" fill="${tint(s.i)}"/>`;
       }
       for (const r of chart.references) {
         svg += `<line x1="${box.left}" x2="${box.left + box.width}" y1="${py(r.y)}" y2="${py(r.y)}" stroke="var(--soft)"`
@@ -218,17 +226,17 @@
           const near = s.steps ? s.at.findLast(p => px(p.v) <= at) ?? s.at[0]
             : s.at.reduce((a, b) => Math.abs(px(b.v) - at) < Math.abs(px(a.v) - at) ? b : a);
           if (!s.steps && Math.abs(px(near.v) - at) > 40) continue;
-          marks += `<circle cx="${px(near.v)}" cy="${py(s.y[near.k])}" r="4.5" fill="${color(s.i)}" stroke="var(--card)"/>`;
+          marks += `<circle cx="${px(near.v)}" cy="${py(s.y[near.k])}" r="4.5" fill="${tint(s.i)}" stroke="var(--card)"/>`;
           const band = s.low ? ` (${y.text(s.low[near.k])} to ${y.text(s.high[near.k])})` : '';
           const value = (s.raw ?? s.y)[near.k];
-          rows.push([value, row(color(s.i), s.name, y.text(value) + band, 'at ' + x.text(near.v))]);
+          rows.push([value, row(tint(s.i), s.name, y.text(value) + band, 'at ' + x.text(near.v))]);
         }
         cross.innerHTML = `<line class="frame" x1="${at}" x2="${at}" y1="${box.top}" y2="${box.top + box.height}"/>` + marks;
         rows.sort((a, b) => b[0] - a[0]);
         if (rows.length) tip.show(rows.map(r => r[1]).join(''), at + plot.offsetLeft, plot.offsetTop + box.height / 2);
       };
     };
-    legend(figure, chart.series.map(s => s.name), off, draw, '');
+    legend(figure, chart.series.map(s => s.name), off, draw, i => chart.series[i].points ? 'ring' : '', tint);
     figure.append(plot);
     const tip = tooltip(figure);
     return draw;

@@ -1,0 +1,138 @@
+using System.CommandLine;
+using OrleansEdge.Client.CommandLine;
+using OrleansEdge.Client.Reporting;
+using OrleansEdge.Client.Runs;
+using OrleansEdge.Core;
+using Spectre.Console;
+using Choose = OrleansEdge.Client.CommandLine.Options;
+
+namespace OrleansEdge.Client.Reproduction.Games;
+
+/// <summary>What a reproduction of games found.</summary>
+/// <param name="Page">For people.</param>
+/// <param name="Rows">For programs: one object for each setting.</param>
+/// <param name="Claims">Statements that were checked.</param>
+/// <param name="Uncertified">Runs of a solver that ended without the certificate asked for; 0 is well.</param>
+internal sealed record GameFindings(ResultPage Page, IReadOnlyList<object> Rows, IReadOnlyList<Claim> Claims, int Uncertified);
+
+/// <summary>How large a reproduction is.</summary>
+/// <param name="Runs">Repeats of each setting, with seeds from <paramref name="Seed"/> on.</param>
+/// <param name="Cores">Processor cores to use.</param>
+/// <param name="DataFolder">Where the data lies; empty where none is needed.</param>
+internal sealed record GameScale(int Runs, ulong Seed, int Cores, string DataFolder, CancellationToken Stop)
+{
+    /// <summary>Runs a body for 0 to n - 1 on the cores; results stand in order, whatever the number of cores.</summary>
+    public T[] ForEach<T>(int count, Func<int, T> body)
+    {
+        var results = new T[count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Cores, CancellationToken = Stop };
+        try
+        {
+            Parallel.For(0, count, options, i => results[i] = body(i));
+        }
+        catch (AggregateException exception) when (exception.InnerException is OrleansEdgeException inner)
+        {
+            throw inner;
+        }
+        return results;
+    }
+}
+
+/// <summary>The frame of all reproductions of games: options, folder, manifest, table, report and exit code.</summary>
+/// <param name="standardRuns">Repeats of each setting by default.</param>
+/// <param name="paperRuns">What the paper has, in words for the help.</param>
+internal abstract class GameReproduction(int standardRuns, string paperRuns) : IReproduction
+{
+    private readonly CheckedOption<int> _runs = Choose.Integer(
+        "--runs", $"Repeats of each setting, with seeds from --seed on; {paperRuns}.", standardRuns, 1, 10_000);
+    private readonly CheckedOption<int> _cores = Choose.Integer(
+        "--cores", "Processor cores to use; the outcome does not depend on it.", Environment.ProcessorCount, 1, 1024);
+    private readonly CheckedOption<string?> _data = Choose.Text(
+        "--data", "The data set (default: by its name).", "a name or a folder", "DATA");
+
+    public abstract string Name { get; }
+
+    public abstract string Title { get; }
+
+    public abstract string Description { get; }
+
+    public IReadOnlyList<Option> Options => Data is null ? [_runs, _cores] : [_runs, _cores, _data];
+
+    /// <summary>The data that it needs; null for none.</summary>
+    protected virtual GameData? Data => null;
+
+    public Task<ExitCode> Run(Invocation invocation)
+    {
+        var scale = new GameScale(
+            invocation.Value(_runs), invocation.Seed, invocation.Value(_cores), FolderOf(invocation), invocation.Stop);
+        var clock = invocation.Environment.Clock;
+        var manifest = new Manifest
+        {
+            Command = invocation.CommandText,
+            Started = clock.GetUtcNow(),
+            Seed = invocation.Seed,
+            Configuration = new { scale.Runs, scale.Cores, scale.DataFolder },
+        };
+        var started = clock.GetTimestamp();
+        var findings = Find(scale);
+        var folder = RunFolder.Open(invocation.OutputFolder, "reproduce-" + Name, clock);
+        var result = new
+        {
+            Command = "reproduce",
+            Figure = Name,
+            scale.Runs,
+            invocation.Seed,
+            findings.Rows,
+            findings.Claims,
+            findings.Uncertified,
+            WallSeconds = clock.GetElapsedTime(started).TotalSeconds,
+            ExitReason = findings.Uncertified == 0 ? "certified" : "notCertified",
+            Output = folder.Path,
+        };
+        AtomicFile.WriteText(folder.File("table.md"), findings.Page.ToMarkdown(Repeat(scale)));
+        folder.WriteReport(findings.Page.ToReport());
+        folder.WriteManifest(manifest with { Result = result });
+        Show(invocation, result, findings.Page, folder);
+        return Task.FromResult(findings.Uncertified == 0 ? ExitCode.Success : throw new OrleansEdgeException(
+            ExitCode.NotReached, $"{findings.Uncertified} runs ended without a certified equilibrium; {folder.Path} has the rest"));
+    }
+
+    /// <summary>Computes everything.</summary>
+    protected abstract GameFindings Find(GameScale scale);
+
+    /// <summary>"1 run", "100 runs".</summary>
+    protected static string RunsText(GameScale scale) =>
+        $"{Quantity.Count(scale.Runs)} run{(scale.Runs == 1 ? "" : "s")} of each setting, seeds from {scale.Seed} on";
+
+    private string FolderOf(Invocation invocation) =>
+        Data is { } data ? data.Find(invocation.Value(_data), invocation.Environment.Data.Roots) : "";
+
+    private string Repeat(GameScale scale) =>
+        FormattableString.Invariant($"oe reproduce {Name} --runs {scale.Runs} --seed {scale.Seed}");
+
+    private void Show<T>(Invocation invocation, T result, ResultPage page, RunFolder folder)
+    {
+        if (invocation.Json)
+        {
+            invocation.WriteJson(result);
+            return;
+        }
+        invocation.Out.MarkupLineInterpolated($"[bold]{Title}[/]");
+        foreach (var source in page.Tables)
+        {
+            var table = new Table().RoundedBorder().BorderColor(Color.Grey);
+            table.Title = source.Title is null ? null : new TableTitle(Markup.Escape(source.Title));
+            foreach (var (column, name) in source.Columns.Index())
+            {
+                var header = new TableColumn(Markup.Escape(name)).PadLeft(0).PadRight(0);
+                table.AddColumn(column == 0 ? header : header.RightAligned());
+            }
+            foreach (var row in source.Rows)
+            {
+                table.AddRow([.. row.Select(Markup.Escape)]);
+            }
+            invocation.Out.Write(table);
+        }
+        invocation.Out.MarkupLineInterpolated($"written: [bold]{folder.File("report.html")}[/], {folder.File("table.md")}");
+    }
+}
