@@ -15,24 +15,31 @@ namespace OrleansEdge.Silo.Transport;
 internal sealed class TcpConnection : ConnectionContext, IMemoryPoolFeature
 {
     private const int SmallestRead = 4096;
+    private const int ThreadStackBytes = 256 * 1024;
 
     private readonly Socket _socket;
     private readonly Pipe _received;
     private readonly Pipe _sent;
+    private readonly FrameWatch _frames;
     private readonly CancellationTokenSource _closed = new();
     private readonly Task _running;
     private int _aborted;
 
-    public TcpConnection(Socket socket, TcpBuffers buffers)
+    /// <param name="betweenSilos">
+    /// Such connections are few and carry most bytes: a thread of its own takes what arrives, which the thread pool would be woken
+    /// for twice per piece.
+    /// </param>
+    public TcpConnection(Socket socket, TcpBuffers buffers, bool betweenSilos)
     {
         (_socket, MemoryPool) = (socket, buffers.Send);
         (LocalEndPoint, RemoteEndPoint) = (socket.LocalEndPoint, socket.RemoteEndPoint);
         _received = new Pipe(buffers.ReceiveOptions);
         _sent = new Pipe(buffers.SendOptions);
+        _frames = new FrameWatch(buffers.AreFrames);
         Transport = new Duplex(_received.Reader, _sent.Writer);
         ConnectionId = Guid.NewGuid().ToString("N");
         Features.Set<IMemoryPoolFeature>(this);
-        _running = RunAsync();
+        _running = RunAsync(betweenSilos);
     }
 
     public override string ConnectionId { get; set; }
@@ -70,13 +77,61 @@ internal sealed class TcpConnection : ConnectionContext, IMemoryPoolFeature
         await base.DisposeAsync();
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(bool betweenSilos)
     {
         await Task.Yield();
-        var receiving = ReceiveAsync();
+        var receiving = betweenSilos ? ReceiveOnThread() : ReceiveAsync();
         await SendAsync();
         await receiving;
         await _closed.CancelAsync();
+    }
+
+    private Task ReceiveOnThread()
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Run()
+        {
+            Receive();
+            ended.SetResult();
+        }
+        new Thread(Run, ThreadStackBytes) { IsBackground = true, Name = "silo-link" }.Start();
+        return ended.Task;
+    }
+
+    private void Receive()
+    {
+        Exception? error = null;
+        try
+        {
+            while (true)
+            {
+                // The socket is non-blocking, for its sending side's sake.
+                _socket.Poll(Timeout.InfiniteTimeSpan, SelectMode.SelectRead);
+                var buffer = _received.Writer.GetSpan(SmallestRead);
+                var count = _socket.Receive(buffer);
+                if (count == 0)
+                {
+                    break;
+                }
+                var ends = _frames.SeesEnd(buffer[..count]);
+                _received.Writer.Advance(count);
+                if (!ends)
+                {
+                    continue;
+                }
+                var flush = _received.Writer.FlushAsync();
+                var flushed = flush.IsCompletedSuccessfully ? flush.Result : flush.AsTask().GetAwaiter().GetResult();
+                if (flushed.IsCompleted || flushed.IsCanceled)
+                {
+                    break;
+                }
+            }
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            error = new ConnectionResetException(failure.Message, failure);
+        }
+        EndReceiving(error);
     }
 
     private async Task ReceiveAsync()
@@ -86,12 +141,18 @@ internal sealed class TcpConnection : ConnectionContext, IMemoryPoolFeature
         {
             while (true)
             {
-                var count = await _socket.ReceiveAsync(_received.Writer.GetMemory(SmallestRead), SocketFlags.None);
+                var buffer = _received.Writer.GetMemory(SmallestRead);
+                var count = await _socket.ReceiveAsync(buffer, SocketFlags.None);
                 if (count == 0)
                 {
                     break;
                 }
+                var ends = _frames.SeesEnd(buffer.Span[..count]);
                 _received.Writer.Advance(count);
+                if (!ends)
+                {
+                    continue;
+                }
                 var flushed = await _received.Writer.FlushAsync();
                 if (flushed.IsCompleted || flushed.IsCanceled)
                 {
@@ -103,7 +164,12 @@ internal sealed class TcpConnection : ConnectionContext, IMemoryPoolFeature
         {
             error = new ConnectionResetException(failure.Message, failure);
         }
-        await _received.Writer.CompleteAsync(error);
+        EndReceiving(error);
+    }
+
+    private void EndReceiving(Exception? error)
+    {
+        _received.Writer.Complete(error);
         // The other end is gone: what waits to be sent has no receiver.
         Shutdown();
         _sent.Reader.CancelPendingRead();

@@ -7,11 +7,18 @@ using Microsoft.Extensions.DependencyInjection;
 namespace OrleansEdge.Silo.Transport;
 
 /// <summary>Pools and limits of the connections' pipes.</summary>
-internal sealed class TcpBuffers
+/// <param name="options">Whether there is TLS, and which port is that of silos.</param>
+internal sealed class TcpBuffers(SiloOptions options)
 {
     // A received frame must fit between the two thresholds of its pipe, or its reader and writer would wait for each other.
     private const int ReceivePauseBytes = 3 * ClusterSetup.MaxFrameBytes;
     private const int SendPauseBytes = 4 * 1024 * 1024;
+
+    /// <summary>What is received is Orleans' frames, and not TLS records.</summary>
+    public bool AreFrames => options.CertificateFile.Length == 0;
+
+    /// <summary>The port that other silos connect to.</summary>
+    public int SiloPort => options.SiloPort;
 
     public BlockPool Receive { get; } = new(blockBytes: 512 * 1024, kept: 64);
 
@@ -68,7 +75,7 @@ internal static class TcpTransport
             {
                 Tune(socket);
                 await socket.ConnectAsync(endpoint, cancellationToken);
-                return new TcpConnection(socket, buffers);
+                return new TcpConnection(socket, buffers, betweenSilos: true);
             }
             catch
             {
@@ -99,6 +106,8 @@ internal static class TcpTransport
 
     private sealed class Listener(Socket socket, TcpBuffers buffers) : IConnectionListener
     {
+        private readonly bool _betweenSilos = ((IPEndPoint)socket.LocalEndPoint!).Port == buffers.SiloPort;
+
         public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
 
         public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
@@ -109,7 +118,7 @@ internal static class TcpTransport
                 {
                     var accepted = await socket.AcceptAsync(cancellationToken);
                     Tune(accepted);
-                    return new TcpConnection(accepted, buffers);
+                    return new TcpConnection(accepted, buffers, _betweenSilos);
                 }
                 catch (Exception failure) when (failure is ObjectDisposedException
                     or SocketException { SocketErrorCode: SocketError.OperationAborted })
