@@ -13,6 +13,16 @@ public enum ClusteringKind
     Postgres,
 }
 
+/// <summary>How grains are placed.</summary>
+public enum PlacementKind
+{
+    /// <summary>Each family evenly over the silos, by number.</summary>
+    Spread,
+
+    /// <summary>By best response to the loads of the silos, with rebalancing.</summary>
+    Game,
+}
+
 /// <summary>How one silo runs. Flags and environment variables of <see cref="SiloSettings"/> map to it one to one.</summary>
 public sealed record SiloOptions
 {
@@ -57,6 +67,12 @@ public sealed record SiloOptions
 
     /// <summary>Relative weight in placement; above 0.</summary>
     public double Capacity { get; init; } = 1;
+
+    /// <summary>How grains are placed; the same for all silos of a cluster.</summary>
+    public PlacementKind Placement { get; init; }
+
+    /// <summary>Time between two reports of load, with <see cref="PlacementKind.Game"/>; 0 for never.</summary>
+    public double RebalanceSeconds { get; init; } = 10;
 
     /// <summary>Threads that compute gradients; the number of cores when 0.</summary>
     public int ComputeThreads { get; init; }
@@ -103,6 +119,7 @@ public sealed record SiloOptions
         Require(GatewayPort is >= 0 and < 65536, "gateway-port", GatewayPort, "1 to 65535, or 0 for no gateway");
         Require(PrimaryPort is > 0 and < 65536, "primary-port", PrimaryPort, "1 to 65535");
         Require(Capacity is > 0 and <= 1e6, "capacity", Capacity, "above 0, at most 1000000");
+        Require(RebalanceSeconds is >= 0 and <= 86_400, "rebalance-every", RebalanceSeconds, "0 (never) to 86400 seconds");
         Require(ComputeThreads is >= 0 and <= 1024, "compute-threads", ComputeThreads, "0 (the number of cores) to 1024");
         Require(ProbeTimeoutSeconds is >= 0.1 and <= 60, "probe-timeout", ProbeTimeoutSeconds, "0.1 to 60 seconds");
         Require(MissedProbes is >= 1 and <= 20, "missed-probes", MissedProbes, "1 to 20");

@@ -19,7 +19,7 @@ public static class SiloSettings
 
     private static readonly Setting[] All =
     [
-        new("clustering", "localhost or postgres", (o, v) => o with { Clustering = OneOf("clustering", v) }),
+        new("clustering", "localhost or postgres", (o, v) => o with { Clustering = OneOf<ClusteringKind>("clustering", v) }),
         new("cluster-id", "silos and clients of one name form a cluster", (o, v) => o with { ClusterId = v }),
         new("service-id", "name under which state is kept", (o, v) => o with { ServiceId = v }),
         new("name", "name of this silo in logs and dashboard", (o, v) => o with { Name = v }),
@@ -37,6 +37,10 @@ public static class SiloSettings
         new("site", "edge site of this silo", (o, v) => o with { Site = v }),
         new("zone", "failure zone of this silo", (o, v) => o with { Zone = v }),
         new("capacity", "relative weight in placement", (o, v) => o with { Capacity = Number("capacity", v) }),
+        new("placement", "spread, or game: by load, with rebalancing",
+            (o, v) => o with { Placement = OneOf<PlacementKind>("placement", v) }),
+        new("rebalance-every", "seconds between reports of load; 0: never",
+            (o, v) => o with { RebalanceSeconds = Number("rebalance-every", v) }),
         new("compute-threads", "threads for gradients; 0: one per core",
             (o, v) => o with { ComputeThreads = Int("compute-threads", v) }),
         new("web-url", "where health, metrics and dashboard listen", (o, v) => o with { WebUrl = Url("web-url", v) }),
@@ -101,12 +105,11 @@ public static class SiloSettings
     private static (string Name, string? Value) Split(string argument) =>
         argument.IndexOf('=', StringComparison.Ordinal) is var at and > 0 ? (argument[..at], argument[(at + 1)..]) : (argument, null);
 
-    private static ClusteringKind OneOf(string name, string value) => value switch
-    {
-        "localhost" => ClusteringKind.Localhost,
-        "postgres" => ClusteringKind.Postgres,
-        _ => throw Wrong(name, value, "localhost or postgres"),
-    };
+    private static TKind OneOf<TKind>(string name, string value) where TKind : struct, Enum =>
+        Enum.GetValues<TKind>().Cast<TKind?>().FirstOrDefault(kind => NameOf(kind!.Value) == value)
+            ?? throw Wrong(name, value, string.Join(" or ", Enum.GetValues<TKind>().Select(NameOf)));
+
+    private static string NameOf<TKind>(TKind kind) where TKind : struct, Enum => kind.ToString().ToLowerInvariant();
 
     private static int Int(string name, string value) =>
         int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)

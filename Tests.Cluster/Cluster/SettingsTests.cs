@@ -25,6 +25,8 @@ public sealed class SettingsTests
     [InlineData("--silo-port 70000", "--silo-port 70000 is out of range: expected 1 to 65535")]
     [InlineData("--silo-port x", "--silo-port 'x': expected a whole number")]
     [InlineData("--clustering raft", "--clustering 'raft': expected localhost or postgres")]
+    [InlineData("--placement random", "--placement 'random': expected spread or game")]
+    [InlineData("--rebalance-every -1", "--rebalance-every -1 is out of range: expected 0 (never) to 86400 seconds")]
     [InlineData("--site a/b", "--site 'a/b' is out of range: expected 1 to 63 letters, digits, '-', '_' or '.'")]
     [InlineData("--capacity 0", "--capacity 0 is out of range: expected above 0, at most 1000000")]
     [InlineData("--sitte a", "'--sitte' is unknown; oe-silo --help lists the options")]

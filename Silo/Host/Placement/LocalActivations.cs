@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Orleans.Metadata;
 using OrleansEdge.Grains.Interfaces.Hosting;
+using OrleansEdge.Silo.Placement.Game;
 
 namespace OrleansEdge.Silo.Placement;
 
@@ -11,6 +12,8 @@ internal sealed class LocalActivations : IConfigureGrainContextProvider, IConfig
     private readonly ConcurrentDictionary<GrainId, IGrainContext> _activations = new();
 
     public ICollection<IGrainContext> All => _activations.Values;
+
+    public IGrainContext? Find(GrainId grain) => _activations.GetValueOrDefault(grain);
 
     public bool Contains(GrainId grain) => _activations.ContainsKey(grain);
 
@@ -24,6 +27,7 @@ internal sealed class LocalActivations : IConfigureGrainContextProvider, IConfig
     public void Configure(IGrainContext context)
     {
         _activations[context.GrainId] = context;
+        context.SetComponent(new ActivationLoad());
         context.ObservableLifecycle.AddMigrationParticipant(new Luggage(context));
         context.Deactivated.ContinueWith(
             _ => _activations.TryRemove(KeyValuePair.Create(context.GrainId, context)),
@@ -33,12 +37,17 @@ internal sealed class LocalActivations : IConfigureGrainContextProvider, IConfig
     private sealed class Luggage(IGrainContext context) : IGrainMigrationParticipant
     {
         private const string Key = "oe.memory";
+        private const string LoadKey = "oe.load";
 
         public void OnDehydrate(IDehydrationContext dehydrationContext)
         {
             if ((context.GrainInstance as IMovable)?.Pack() is { } packed)
             {
                 dehydrationContext.TryAddValue(Key, packed);
+            }
+            if (context.GetComponent<ActivationLoad>() is { PerSecond: var load } && !double.IsNaN(load))
+            {
+                dehydrationContext.TryAddValue(LoadKey, load);
             }
         }
 
@@ -48,6 +57,10 @@ internal sealed class LocalActivations : IConfigureGrainContextProvider, IConfig
                 && packed is not null)
             {
                 movable.Unpack(packed);
+            }
+            if (rehydrationContext.TryGetValue<double>(LoadKey, out var load) && context.GetComponent<ActivationLoad>() is { } here)
+            {
+                here.PerSecond = load;
             }
         }
     }

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Runtime.Placement;
 
 namespace OrleansEdge.Silo.Placement;
@@ -9,45 +7,16 @@ namespace OrleansEdge.Silo.Placement;
 public sealed class SpreadPlacement : PlacementStrategy;
 
 /// <summary>Places grains as <see cref="SpreadPolicy"/> says, and a replica away from its shard.</summary>
-internal sealed class SpreadPlacementDirector(
-    ISiloMetadataCache metadata, DrainState drain, LocalActivations local, IGrainFactory grains,
-    ILogger<SpreadPlacementDirector> log)
-    : IPlacementDirector
+internal sealed class SpreadPlacementDirector(PlacementCandidates candidates) : IPlacementDirector
 {
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
-        var compatible = context.GetCompatibleSilos(target);
-        if (IPlacementDirector.GetPlacementHint(target.RequestContextData, compatible) is { } hint && !drain.Leaves(hint))
+        if (candidates.Hint(target, context) is { } hint)
         {
             return Task.FromResult(hint);
         }
         var key = PlacementKey.Parse(target.GrainIdentity.Key.ToString()!);
-        var candidates = OfSite(compatible, key);
-        // A replica is placed for its shard, by the silo on which the shard is.
-        var avoided = key.ShardKey is { } shard && local.Contains(Shard(shard)) ? context.LocalSilo : null;
-        var free = candidates.Where(c => !c.Silo.Equals(avoided) && !drain.Leaves(c.Silo)).ToArray();
-        return Task.FromResult(Choose(free.Length > 0 ? free : candidates, key).Silo);
-    }
-
-    private GrainId Shard(string shardKey) =>
-        grains.GetGrain<OrleansEdge.Grains.Interfaces.Training.IParameterShard>(shardKey).GetGrainId();
-
-    /// <summary>The silos of the key's site; all when it names none, or one without silos.</summary>
-    private SiloTraits[] OfSite(SiloAddress[] compatible, PlacementKey key)
-    {
-        var all = compatible.Order().Select(silo => SiloTraits.Of(silo, metadata)).ToArray();
-        if (key.Site is null)
-        {
-            return all;
-        }
-        var there = all.Where(silo => silo.Site == key.Site).ToArray();
-        if (there.Length == 0)
-        {
-            log.LogWarning("no silo stands at site {Site}: {Family}/{Number} is placed elsewhere",
-                key.Site, key.Family, key.Number);
-            return all;
-        }
-        return there;
+        return Task.FromResult(Choose(candidates.Of(key, target, context), key).Silo);
     }
 
     private static SiloTraits Choose(SiloTraits[] silos, PlacementKey key)

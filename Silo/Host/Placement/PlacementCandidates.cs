@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime.MembershipService.SiloMetadata;
+using Orleans.Runtime.Placement;
+using OrleansEdge.Grains.Interfaces.Training;
+
+namespace OrleansEdge.Silo.Placement;
+
+/// <summary>The silos that a grain may be placed on: those of its site, not one that is about to stop, not that of its shard.</summary>
+internal sealed class PlacementCandidates(
+    ISiloMetadataCache metadata, DrainState drain, LocalActivations local, IGrainFactory grains,
+    ILogger<PlacementCandidates> log)
+{
+    /// <summary>The silo that who moves the grain has chosen; null when it is to be chosen.</summary>
+    public SiloAddress? Hint(PlacementTarget target, IPlacementContext context) =>
+        IPlacementDirector.GetPlacementHint(target.RequestContextData, context.GetCompatibleSilos(target)) is { } hint
+            && !drain.Leaves(hint) ? hint : null;
+
+    /// <returns>In the order of their addresses; at least one.</returns>
+    public SiloTraits[] Of(PlacementKey key, PlacementTarget target, IPlacementContext context)
+    {
+        var candidates = OfSite(context.GetCompatibleSilos(target), key);
+        // A replica is placed for its shard, by the silo on which the shard is.
+        var avoided = key.ShardKey is { } shard && local.Contains(ShardId(shard)) ? context.LocalSilo : null;
+        var free = candidates.Where(c => !c.Silo.Equals(avoided) && !drain.Leaves(c.Silo)).ToArray();
+        return free.Length > 0 ? free : candidates;
+    }
+
+    private GrainId ShardId(string shardKey) => grains.GetGrain<IParameterShard>(shardKey).GetGrainId();
+
+    /// <summary>The silos of the key's site; all when it names none, or one without silos.</summary>
+    private SiloTraits[] OfSite(SiloAddress[] compatible, PlacementKey key)
+    {
+        var all = compatible.Order().Select(silo => SiloTraits.Of(silo, metadata)).ToArray();
+        var there = all.Where(silo => key.Site is null || silo.Site == key.Site).ToArray();
+        if (there.Length > 0)
+        {
+            return there;
+        }
+        log.LogWarning("no silo stands at site {Site}: {Family}/{Number} is placed elsewhere", key.Site, key.Family, key.Number);
+        return all;
+    }
+}
