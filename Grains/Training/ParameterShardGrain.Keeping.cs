@@ -1,4 +1,3 @@
-using OrleansEdge.Core.ParameterServer;
 using OrleansEdge.Grains.Interfaces.Training;
 
 namespace OrleansEdge.Grains.Training;
@@ -6,9 +5,14 @@ namespace OrleansEdge.Grains.Training;
 /// <summary>How a shard outlives its activation: by its replica, by storage, by moving in good order.</summary>
 public sealed partial class ParameterShardGrain
 {
+    /// <summary>Time between two attempts to write to storage that is away.</summary>
+    private static readonly TimeSpan PersistInterval = TimeSpan.FromSeconds(5);
+
     private ReplicaLink? _replica;
     private Task? _recovery;
     private long _term;
+    private bool _persisting;
+    private bool _persistDue;
     private bool _unsaved;
 
     private IShardReplica Replica => grains.Get<IShardReplica>(GrainKeys.ReplicaOf(key.Value));
@@ -50,7 +54,8 @@ public sealed partial class ParameterShardGrain
         }
         if (_shard is null && saved is { Configuration: { } configuration, State: { } state })
         {
-            TakeUp(new ReplicaState(_term, configuration, Closed: false, state));
+            // Whatever wrote it, and may write still, is of an earlier term.
+            TakeUp(new ReplicaState(Math.Max(_term, saved.Term + 1), configuration, Closed: false, state));
         }
         if (_shard is { } shard && _closed)
         {
@@ -92,8 +97,36 @@ public sealed partial class ParameterShardGrain
         }
     }
 
-    /// <summary>Writes the state; when storage is away, tries again at the next update.</summary>
-    private async Task Persist(ParameterShard shard)
+    /// <summary>
+    /// Writes the state to storage. Pushes do not wait for it: the replica is what keeps them, and storage may be away. Due
+    /// again while it writes, it writes once more; while storage is away, it tries every few seconds.
+    /// </summary>
+    private async Task Persist()
+    {
+        _persistDue = true;
+        if (_persisting)
+        {
+            return;
+        }
+        _persisting = true;
+        while (_persistDue)
+        {
+            _persistDue = false;
+            if (!await TryWrite())
+            {
+                turns.After(PersistInterval, () =>
+                {
+                    _persisting = false;
+                    _ = Persist();
+                    return Task.CompletedTask;
+                });
+                return;
+            }
+        }
+        _persisting = false;
+    }
+
+    private async Task<bool> TryWrite()
     {
         try
         {
@@ -101,13 +134,23 @@ public sealed partial class ParameterShardGrain
             {
                 await stored.ReadStateAsync(); // for the version: the write that failed may have been done
             }
-            stored.State = new StoredShard { Configuration = _configuration, State = ShardStates.Export(shard) };
-            await stored.WriteStateAsync();
+            _unsaved = true;
+            if (_shard is { } shard && stored.State.Term <= _term)
+            {
+                stored.State = new StoredShard
+                {
+                    Configuration = _configuration,
+                    State = ShardStates.Export(shard),
+                    Term = _term,
+                };
+                await stored.WriteStateAsync();
+            }
             _unsaved = false;
+            return true;
         }
         catch (Exception)
         {
-            _unsaved = true;
+            return false;
         }
     }
 }
@@ -119,4 +162,7 @@ public sealed class StoredShard
     [Id(0)] public ShardConfiguration? Configuration { get; set; }
 
     [Id(1)] public Payload? State { get; set; }
+
+    /// <summary>Term of the shard that wrote it; an earlier one does not overwrite it.</summary>
+    [Id(2)] public long Term { get; set; }
 }

@@ -38,7 +38,7 @@ public sealed partial class ParameterShardGrain(
         await HoldOnReplica();
         if (configuration.PersistEvery > 0)
         {
-            await Persist(_shard);
+            await Persist();
         }
     }
 
@@ -67,7 +67,7 @@ public sealed partial class ParameterShardGrain(
         if (outcome.Verdict == Core.ParameterServer.PushVerdict.Applied)
         {
             _replica?.Applied(outcome.Clock - 1, request);
-            await AfterUpdate(shard);
+            AfterUpdate(shard);
             await HoldOnReplica();
         }
         return new PushReply(Answer(outcome.Verdict), outcome.Clock);
@@ -104,7 +104,7 @@ public sealed partial class ParameterShardGrain(
         _ => PushVerdict.UnknownPull,
     };
 
-    private async Task AfterUpdate(ParameterShard shard)
+    private void AfterUpdate(ParameterShard shard)
     {
         var configuration = _configuration!;
         _closed = shard.Clock >= configuration.LastClock;
@@ -112,9 +112,9 @@ public sealed partial class ParameterShardGrain(
         {
             SendSlice(shard, _closed);
         }
-        if (configuration.PersistEvery > 0 && (_closed || _unsaved || shard.Clock % configuration.PersistEvery == 0))
+        if (configuration.PersistEvery > 0 && (_closed || shard.Clock % configuration.PersistEvery == 0))
         {
-            await Persist(shard);
+            _ = Persist();
         }
     }
 

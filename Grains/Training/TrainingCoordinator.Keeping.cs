@@ -24,7 +24,7 @@ public sealed partial class TrainingCoordinator
         _lost.UnionWith(saved.LostWorkers);
         if (_phase == JobPhase.Running)
         {
-            _heartbeatDue = true;
+            _heartbeatsDue = HeartbeatsAfterLoss;
             turns.After(TimeSpan.Zero, Watch);
         }
     }

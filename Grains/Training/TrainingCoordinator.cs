@@ -21,6 +21,9 @@ public sealed partial class TrainingCoordinator(
     /// <summary>Looks at closed shards before the job gives up waiting for the last evaluation.</summary>
     private const int WatchesForFinalEvaluation = 60;
 
+    /// <summary>Looks at the workers, one after the other, when the host has lost a machine and some do not answer yet.</summary>
+    private const int HeartbeatsAfterLoss = 12;
+
     private readonly List<EvaluationPoint> _curve = [];
     private readonly SortedSet<int> _lost = [];
     private TrainingJob? _job;
@@ -35,7 +38,7 @@ public sealed partial class TrainingCoordinator(
     private int _watches;
     private int _watchesSinceClosed;
     private string? _workerFailure;
-    private bool _heartbeatDue;
+    private int _heartbeatsDue;
 
     public async Task Start(TrainingJob job, JobCheckpoint? from)
     {
@@ -84,9 +87,9 @@ public sealed partial class TrainingCoordinator(
     public Task LookAfter()
     {
         Recover();
-        if (_phase == JobPhase.Running && !_heartbeatDue)
+        if (_phase == JobPhase.Running)
         {
-            _heartbeatDue = true;
+            _heartbeatsDue = HeartbeatsAfterLoss;
             turns.After(TimeSpan.FromSeconds(1), Look);
         }
         return Task.CompletedTask;
@@ -214,7 +217,7 @@ public sealed partial class TrainingCoordinator(
             await WrapUp(); // a coordinator before this one came no further
             return;
         }
-        await RefreshShards(_job);
+        var reached = await RefreshShards(_job);
         if (_shards.Any(shard => !shard.Configured))
         {
             await End("failed: a shard restarted without stored state");
@@ -233,11 +236,11 @@ public sealed partial class TrainingCoordinator(
         {
             await StartWorkers(_job.Workers);
         }
-        if (++_watches % WatchesPerHeartbeat == 0 || _heartbeatDue)
+        if (++_watches % WatchesPerHeartbeat == 0 || _heartbeatsDue > 0)
         {
-            _heartbeatDue = false;
             await Heartbeat(_job, restart: true);
-            if (_lost.Count >= _startedWorkers)
+            _heartbeatsDue = _lost.Count > 0 ? Math.Max(_heartbeatsDue - 1, 0) : 0;
+            if (_lost.Count >= _startedWorkers && reached)
             {
                 await Close(_workerFailure is null ? "all-workers-lost" : $"failed: {_workerFailure}");
             }
@@ -256,16 +259,18 @@ public sealed partial class TrainingCoordinator(
         await End(_stopReason ?? "updates-reached");
     }
 
-    private async Task RefreshShards(TrainingJob job)
+    /// <summary>Whether every shard has answered; who reaches none of them may itself be the one that is cut off.</summary>
+    private async Task<bool> RefreshShards(TrainingJob job)
     {
         var calls = Shards(job).Select(shard => shard.Status()).ToArray();
         try
         {
             _shards = await Task.WhenAll(calls);
+            return true;
         }
         catch (Exception)
         {
-            // An unreachable shard keeps its last status; its workers wait for it with bounded retries.
+            return false; // an unreachable shard keeps its last status; its workers wait for it with bounded retries
         }
     }
 

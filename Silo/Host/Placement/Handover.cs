@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OrleansEdge.Grains.Interfaces.Training;
+using OrleansEdge.Grains.Training;
 
 namespace OrleansEdge.Silo.Placement;
 
@@ -7,9 +9,12 @@ namespace OrleansEdge.Silo.Placement;
 /// Moves the grains of a silo that is told to stop to the others, with their memory, before Orleans ends it.
 /// </summary>
 internal sealed class Handover(
-    LocalActivations local, DrainState drain, ISiloStatusOracle membership, SiloOptions options, ILogger<Handover> log)
+    LocalActivations local, DrainState drain, ISiloStatusOracle membership, IGrainFactory grains, SiloOptions options,
+    ILogger<Handover> log)
     : IHostedLifecycleService
 {
+    private static readonly TimeSpan LookupPatience = TimeSpan.FromSeconds(1);
+
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         if (membership.GetApproximateSiloStatuses(onlyActive: true).Count <= 1 || options.DrainSeconds <= 0)
@@ -27,7 +32,7 @@ internal sealed class Handover(
             {
                 foreach (var activation in activations)
                 {
-                    activation.Migrate(null, limit.Token);
+                    activation.Migrate(await ApartFromItsTwin(activation), limit.Token);
                 }
                 moved += activations.Count;
                 await Task.WhenAll(activations.Select(activation => activation.Deactivated)).WaitAsync(limit.Token);
@@ -40,6 +45,34 @@ internal sealed class Handover(
         if (log.IsEnabled(LogLevel.Information))
         {
             log.LogInformation("stopping: {Count} grains handed over", moved);
+        }
+    }
+
+    /// <summary>
+    /// Tells the placement which silo to avoid: the replica's for a shard, the shard's for a replica. They would part again
+    /// anyway, but until then the loss of one silo would be the loss of both.
+    /// </summary>
+    private async Task<Dictionary<string, object>?> ApartFromItsTwin(IGrainContext activation)
+    {
+        var key = activation.GrainId.Key.ToString()!;
+        IAddressable? twin = activation.GrainInstance switch
+        {
+            ParameterShardGrain => grains.GetGrain<IShardReplica>(GrainKeys.ReplicaOf(key)),
+            ShardReplicaGrain when GrainKeys.ShardOf(key) is { } shard => grains.GetGrain<IParameterShard>(shard),
+            _ => null,
+        };
+        if (twin is null)
+        {
+            return null;
+        }
+        try
+        {
+            var silo = await grains.GetGrain<IManagementGrain>(0).GetActivationAddress(twin).AsTask().WaitAsync(LookupPatience);
+            return silo is null ? null : new() { [PlacementCandidates.AvoidedKey] = silo };
+        }
+        catch (Exception)
+        {
+            return null; // where the twin is cannot be learnt now
         }
     }
 

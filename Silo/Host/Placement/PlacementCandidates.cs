@@ -10,6 +10,9 @@ internal sealed class PlacementCandidates(
     ISiloMetadataCache metadata, DrainState drain, LocalActivations local, IGrainFactory grains,
     ILogger<PlacementCandidates> log)
 {
+    /// <summary>Key of the request context under which a silo is named that the grain had better not go to.</summary>
+    public const string AvoidedKey = "oe.avoided";
+
     /// <summary>The silo that who moves the grain has chosen; null when it is to be chosen.</summary>
     public SiloAddress? Hint(PlacementTarget target, IPlacementContext context) =>
         IPlacementDirector.GetPlacementHint(target.RequestContextData, context.GetCompatibleSilos(target)) is { } hint
@@ -20,7 +23,8 @@ internal sealed class PlacementCandidates(
     {
         var candidates = OfSite(context.GetCompatibleSilos(target), key);
         // A replica is placed for its shard, by the silo on which the shard is.
-        var avoided = key.ShardKey is { } shard && local.Contains(ShardId(shard)) ? context.LocalSilo : null;
+        var avoided = target.RequestContextData?.GetValueOrDefault(AvoidedKey) as SiloAddress
+            ?? (key.ShardKey is { } shard && local.Contains(ShardId(shard)) ? context.LocalSilo : null);
         var free = candidates.Where(c => !c.Silo.Equals(avoided) && !drain.Leaves(c.Silo)).ToArray();
         return free.Length > 0 ? free : candidates;
     }
