@@ -85,11 +85,19 @@ public sealed class AllocationProblem
     /// An option is out of its range (64), or more users or servers are asked for than there are (65).
     /// </exception>
     public static AllocationProblem Draw(
-        ReadOnlySpan<GeoPoint> sites, ReadOnlySpan<GeoPoint> places, AllocationOptions options, ulong seed)
+        ReadOnlySpan<GeoPoint> sites, ReadOnlySpan<GeoPoint> places, AllocationOptions options, ulong seed) =>
+        Draw(sites, places, options, seed, out _, out _);
+
+    /// <summary>The same, and where the servers and users are.</summary>
+    /// <param name="servers">[servers].</param>
+    /// <param name="users">[users].</param>
+    public static AllocationProblem Draw(
+        ReadOnlySpan<GeoPoint> sites, ReadOnlySpan<GeoPoint> places, AllocationOptions options, ulong seed,
+        out GeoPoint[] servers, out GeoPoint[] users)
     {
         options.Validate();
-        var servers = Choose(sites, options.Servers, "sites", seed);
-        var users = Choose(places, options.Users, "places of users", seed);
+        servers = Choose(sites, options.Servers, "sites", seed);
+        users = Choose(places, options.Users, "places of users", seed);
         var (dimensions, radii) = (options.DimensionWeights.Count, new double[servers.Length]);
         var capacities = new double[servers.Length * dimensions];
         for (var server = 0; server < servers.Length; server++)
