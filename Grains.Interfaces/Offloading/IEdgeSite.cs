@@ -3,13 +3,15 @@ using Orleans.Concurrency;
 namespace OrleansEdge.Grains.Interfaces.Offloading;
 
 /// <summary>
-/// An edge site: owns the loads of its channels, as the sum of what each member holds there. It keeps them in memory alone; when
-/// it has lost them, it is opened anew with what the members say. Key: "job/site/index".
+/// An edge site: owns the loads of its channels, as the sum of what each member holds there. It keeps them in memory
+/// alone; when it has lost them, it is opened anew with what the members say. Key: "job/site/index".
 /// </summary>
 [Alias("oe.edge-site")]
 public interface IEdgeSite : IGrainWithStringKey
 {
-    /// <summary>Begins an epoch with the given holdings; without effect if the site has seen this epoch or a later one.</summary>
+    /// <summary>
+    /// Begins an epoch with the given holdings; without effect if the site has seen this epoch or a later one.
+    /// </summary>
     [Alias("open")]
     Task Open(SiteOpening opening);
 
@@ -17,8 +19,8 @@ public interface IEdgeSite : IGrainWithStringKey
     Task<SiteLoads> Loads();
 
     /// <summary>
-    /// Replaces what a member holds on this site's channels. A holding that is older than the one it would replace changes
-    /// nothing, so that a repeated or late message never counts a user twice.
+    /// Replaces what a member holds on this site's channels. A holding that is older than the one it would replace
+    /// changes nothing, so that a repeated or late message never counts a user twice.
     /// </summary>
     /// <exception cref="InvalidOperationException">The site is not in the holding's epoch.</exception>
     [Alias("hold")]

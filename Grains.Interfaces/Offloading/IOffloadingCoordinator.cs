@@ -3,9 +3,9 @@ using Orleans.Concurrency;
 namespace OrleansEdge.Grains.Interfaces.Offloading;
 
 /// <summary>
-/// Runs one offloading game: sets up players and sites, then announces, draws and grants, slot by slot, until nobody requests an
-/// update. It watches over the sites: one that stops answering is closed and its players move on; one that comes back is told
-/// anew who is with it. Key: the job's name.
+/// Runs one offloading game: sets up players and sites, then announces, draws and grants, slot by slot, until nobody
+/// requests an update. It watches over the sites: one that stops answering is closed and its players move on; one
+/// that comes back is told anew who is with it. Key: the job's name.
 /// </summary>
 [Alias("oe.offloading-coordinator")]
 public interface IOffloadingCoordinator : IGrainWithStringKey
@@ -34,9 +34,13 @@ public enum OffloadingPhase
 /// <param name="Rounds">Times that all members have been asked: the slots, or the begun rounds of all groups.</param>
 /// <param name="Requests">Requests to update (RTU); none in the scaled mode.</param>
 /// <param name="Updates">Users' moves that were granted (UP), or made in a group's turn.</param>
-/// <param name="Evictions">Users that lost their channel because its site failed; they compute locally until they move on.</param>
+/// <param name="Evictions">
+/// Users that lost their channel because its site failed; they compute locally until they move on.
+/// </param>
 /// <param name="ClosedSites">Sites that do not take part now.</param>
-/// <param name="SiteOpenings">Times that a site was told its channels and who is with it; once each unless sites fail.</param>
+/// <param name="SiteOpenings">
+/// Times that a site was told its channels and who is with it; once each unless sites fail.
+/// </param>
 /// <param name="Retries">Calls that were made again.</param>
 /// <param name="Seconds">Time from the start to now or to the end, on the host's clock.</param>
 [GenerateSerializer, Immutable, Alias("oe.offloading-status")]

@@ -6,7 +6,9 @@ namespace OrleansEdge.Grains.Interfaces.Offloading;
 [Alias("oe.offloading-player")]
 public interface IOffloadingPlayer : IGrainWithStringKey
 {
-    /// <summary>Enters a game, computing locally. Repeating it with the same or an earlier epoch changes nothing.</summary>
+    /// <summary>
+    /// Enters a game, computing locally. Repeating it with the same or an earlier epoch changes nothing.
+    /// </summary>
     [Alias("enrol")]
     Task Enrol(Enrolment enrolment);
 
@@ -28,13 +30,15 @@ public interface IOffloadingPlayer : IGrainWithStringKey
 [Alias("oe.player-group")]
 public interface IPlayerGroup : IGrainWithStringKey
 {
-    /// <summary>Enters a game, with all users local. Repeating it with the same or an earlier epoch changes nothing.</summary>
+    /// <summary>
+    /// Enters a game, with all users local. Repeating it with the same or an earlier epoch changes nothing.
+    /// </summary>
     [Alias("enrol")]
     Task Enrol(Enrolment enrolment);
 
     /// <summary>
-    /// The group's turn: each user makes its best response to the announced loads and to the moves of the users before it.
-    /// Repeating a turn moves nobody and gives the same answer.
+    /// The group's turn: each user makes its best response to the announced loads and to the moves of the users
+    /// before it. Repeating a turn moves nobody and gives the same answer.
     /// </summary>
     [Alias("turn")]
     Task<MoveReply> Turn(LoadAnnouncement announcement);

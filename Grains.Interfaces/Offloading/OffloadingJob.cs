@@ -8,21 +8,21 @@ namespace OrleansEdge.Grains.Interfaces.Offloading;
 public enum OffloadingMode
 {
     /// <summary>
-    /// Every user is a grain. In each slot the loads are announced to all, users with a better response request an update, and
-    /// one of them, drawn at random, is granted it (Chen et al. 2016, algorithm 1).
+    /// Every user is a grain. In each slot the loads are announced to all, users with a better response request an
+    /// update, and one of them, drawn at random, is granted it (Chen et al. 2016, algorithm 1).
     /// </summary>
     Faithful = 0,
 
     /// <summary>
-    /// A group grain owns many users. Groups take turns; in its turn a group lets each of its users respond once, so that a
-    /// round of all groups is one sweep over all users.
+    /// A group grain owns many users. Groups take turns; in its turn a group lets each of its users respond once, so
+    /// that a round of all groups is one sweep over all users.
     /// </summary>
     Scaled = 1,
 }
 
 /// <summary>
-/// One multi-channel offloading game among grains. Everything that decides its equilibrium is here: equal jobs end in equal
-/// profiles, whatever becomes of the messages on the way, unless a site fails.
+/// One multi-channel offloading game among grains. Everything that decides its equilibrium is here: equal jobs end in
+/// equal profiles, whatever becomes of the messages on the way, unless a site fails.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("oe.offloading-job")]
 public sealed record OffloadingJob
@@ -45,8 +45,8 @@ public sealed record OffloadingJob
     [Id(5)] public int Groups { get; init; } = 1;
 
     /// <summary>
-    /// Least time between the beginnings of two slots, s, at least 0; Chen et al. 2016, section IV, name about 70 microseconds,
-    /// the length of an LTE symbol.
+    /// Least time between the beginnings of two slots, s, at least 0; Chen et al. 2016, section IV, name about 70
+    /// microseconds, the length of an LTE symbol.
     /// </summary>
     [Id(6)] public double SlotSeconds { get; init; } = 70e-6;
 
@@ -59,13 +59,17 @@ public sealed record OffloadingJob
     /// <summary>Player grains, or group grains, of the game.</summary>
     public int Members => Mode == OffloadingMode.Faithful ? Cell.Users : Groups;
 
-    /// <exception cref="OrleansEdgeException">One line that names the property, the value and the range (64).</exception>
+    /// <exception cref="OrleansEdgeException">
+    /// One line that names the property, the value and the range (64).
+    /// </exception>
     public void Validate()
     {
         Cell.ToOptions().Validate();
-        Require(Name.Length is > 0 and <= 100 && !Name.Contains('/'), nameof(Name), Name, "1 to 100 characters without '/'");
+        Require(
+            Name.Length is > 0 and <= 100 && !Name.Contains('/'), nameof(Name), Name, "1 to 100 characters without '/'");
         Require(Enum.IsDefined(Mode), nameof(Mode), Mode, "Faithful or Scaled");
-        Require(Sites >= 1 && Sites <= Cell.Channels, nameof(Sites), Sites, $"1 to {Cell.Channels}, the number of channels");
+        Require(
+            Sites >= 1 && Sites <= Cell.Channels, nameof(Sites), Sites, $"1 to {Cell.Channels}, the number of channels");
         Require(
             Mode == OffloadingMode.Faithful || (Groups >= 1 && Groups <= Cell.Users),
             nameof(Groups), Groups, $"1 to {Cell.Users}, the number of users");

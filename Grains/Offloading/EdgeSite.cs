@@ -34,7 +34,8 @@ public sealed class EdgeSite(GrainKey key, IOffloadingObserver? observer = null)
     {
         if (epoch != _epoch)
         {
-            throw new InvalidOperationException($"site {key.Value} is in epoch {_epoch}, the holding is of epoch {epoch}");
+            throw new InvalidOperationException(
+                $"site {key.Value} is in epoch {_epoch}, the holding is of epoch {epoch}");
         }
         if (_ledger.Hold(holding.Member, holding.Sequence, holding.Channels, holding.Powers))
         {

@@ -3,8 +3,8 @@ using OrleansEdge.Grains.Interfaces.Offloading;
 namespace OrleansEdge.Grains.Offloading;
 
 /// <summary>
-/// Is told of every change of a game at the moment when it happens, by the grain that makes it. Good for one process only: a
-/// laboratory's view of what no grain can see.
+/// Is told of every change of a game at the moment when it happens, by the grain that makes it. Good for one process
+/// only: a laboratory's view of what no grain can see.
 /// </summary>
 public interface IOffloadingObserver
 {

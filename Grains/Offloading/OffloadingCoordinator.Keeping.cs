@@ -5,8 +5,8 @@ using OrleansEdge.Grains.Interfaces.Offloading;
 namespace OrleansEdge.Grains.Offloading;
 
 /// <summary>
-/// How a game outlives the activation of its coordinator: the account is stored after every slot. Choices and loads are not in
-/// it; a new activation opens all sites anew with what the members say.
+/// How a game outlives the activation of its coordinator: the account is stored after every slot. Choices and loads
+/// are not in it; a new activation opens all sites anew with what the members say.
 /// </summary>
 public sealed partial class OffloadingCoordinator
 {
@@ -27,7 +27,9 @@ public sealed partial class OffloadingCoordinator
         }
     }
 
-    /// <summary>Goes on from an account. The slot after the last one stored may have been begun: its number is not used again.</summary>
+    /// <summary>
+    /// Goes on from an account. The slot after the last one stored may have been begun: its number is not used again.
+    /// </summary>
     private void Resume(OffloadingJob job, StoredGame saved, bool isFresh)
     {
         (_job, _phase, _exitReason, _isStopping) = (job, saved.Phase, saved.ExitReason, false);

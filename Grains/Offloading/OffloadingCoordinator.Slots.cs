@@ -19,7 +19,8 @@ public sealed partial class OffloadingCoordinator
     private long _openings;
     private int _quietTurns;
 
-    private long Rounds => _job is { Mode: OffloadingMode.Scaled } ? (_slots + _users.Length - 1) / _users.Length : _slots;
+    private long Rounds =>
+        _job is { Mode: OffloadingMode.Scaled } ? (_slots + _users.Length - 1) / _users.Length : _slots;
 
     /// <summary>Announce to all, draw among the requests, grant; true if there was no request.</summary>
     private async Task<bool> PlaySlot(SiteWatch sites)

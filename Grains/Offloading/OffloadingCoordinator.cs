@@ -15,7 +15,9 @@ public sealed partial class OffloadingCoordinator(
     /// <summary>What it takes to draw a user and its threshold.</summary>
     private const double OperationsPerUser = 200;
 
-    /// <summary>Slots in a row that came to nothing, because somebody did not answer, after which the game is given up.</summary>
+    /// <summary>
+    /// Slots in a row that came to nothing, because somebody did not answer, after which the game is given up.
+    /// </summary>
     private const int MaxVoidSlots = 60;
 
     private OffloadingJob? _job;

@@ -30,7 +30,7 @@ public sealed class OffloadingPlayer(
         }
         if (_heard is not { } announcement || announcement.Slot != slot)
         {
-            return new MoveReply(0, 0, Settled: false); // the slot was forgotten in a crash; the player will request again
+            return new MoveReply(0, 0, Settled: false); // forgotten in a crash; the player will request again
         }
         var (before, choice) = (_seat.Block.Choices.ToArray(), Response(announcement));
         _seat.Block.Move(0, choice, new LoadTree(announcement.Loads));

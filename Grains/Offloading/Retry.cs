@@ -5,7 +5,9 @@ namespace OrleansEdge.Grains.Offloading;
 /// <summary>Calls that may be made again, because the callee recognises a repetition.</summary>
 internal static class Retry
 {
-    /// <summary>Makes the call until it succeeds, a bounded number of times; what is wrong with the data is not tried again.</summary>
+    /// <summary>
+    /// Makes the call until it succeeds, a bounded number of times; what is wrong with the data is not tried again.
+    /// </summary>
     /// <param name="again">Called before each further attempt.</param>
     public static async Task<T> Run<T>(Func<Task<T>> call, int attempts, Action? again = null)
     {

@@ -5,8 +5,9 @@ using OrleansEdge.Grains.Interfaces.Offloading;
 namespace OrleansEdge.Grains.Offloading;
 
 /// <summary>
-/// What player and group have in common: the stored choices of their users, which alone count, and the duty to tell the sites.
-/// Choices are stored before a site hears of them; a member that cannot know what the sites have heard tells them anew.
+/// What player and group have in common: the stored choices of their users, which alone count, and the duty to tell
+/// the sites. Choices are stored before a site hears of them; a member that cannot know what the sites have heard
+/// tells them anew.
 /// </summary>
 internal sealed class Seat(
     string job, IGrains grains, IPersistentState<StoredMember> stored, IOffloadingObserver? observer)
@@ -43,8 +44,8 @@ internal sealed class Seat(
     }
 
     /// <summary>
-    /// Hears an announcement: users on closed channels compute locally. True if the sites had to be told anew where the users
-    /// are: the announced loads may then be wrong.
+    /// Hears an announcement: users on closed channels compute locally. True if the sites had to be told anew where
+    /// the users are: the announced loads may then be wrong.
     /// </summary>
     public async Task<bool> Hear(LoadAnnouncement announcement)
     {
@@ -68,7 +69,9 @@ internal sealed class Seat(
     /// <summary>Users that a closed site has lost in this slot.</summary>
     public int EvictionsIn(long slot) => _evicted.Slot == slot ? _evicted.Users : 0;
 
-    /// <summary>Stores the choices that the block has come to from <paramref name="before"/>, and tells the sites.</summary>
+    /// <summary>
+    /// Stores the choices that the block has come to from <paramref name="before"/>, and tells the sites.
+    /// </summary>
     public async Task Commit(int[] before, long slot, int moves)
     {
         var after = Block.Choices.ToArray();

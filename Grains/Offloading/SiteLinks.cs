@@ -14,7 +14,9 @@ internal sealed class SiteLinks(IGrains grains, string job, Enrolment enrolment)
     /// <summary>[sites] the epoch of each as last announced; 0 for a closed one, which is told nothing.</summary>
     public long[] Epochs { get; set; } = new long[enrolment.Sites];
 
-    /// <summary>Tells the open sites that see a difference between two profiles; returns when all of them have it.</summary>
+    /// <summary>
+    /// Tells the open sites that see a difference between two profiles; returns when all of them have it.
+    /// </summary>
     /// <param name="before">[users of the member], or none to tell every site.</param>
     /// <param name="after">[users of the member], or none for nobody.</param>
     public Task Tell(int[]? before, int[]? after, long sequence)

@@ -5,8 +5,8 @@ using OrleansEdge.Grains.Interfaces.Offloading;
 namespace OrleansEdge.Grains.Offloading;
 
 /// <summary>
-/// The coordinator's view of the sites: asks for their loads, closes one that does not answer, and opens one that has come (back)
-/// with what the members say that they hold there.
+/// The coordinator's view of the sites: asks for their loads, closes one that does not answer, and opens one that has
+/// come (back) with what the members say that they hold there.
 /// </summary>
 /// <param name="closed">Sites that did not answer the coordinator's activation before.</param>
 internal sealed class SiteWatch(
@@ -93,7 +93,9 @@ internal sealed class SiteWatch(
         }
     }
 
-    /// <summary>Until the site has its new epoch it counts as closed, so that a failure here leaves nothing half open.</summary>
+    /// <summary>
+    /// Until the site has its new epoch it counts as closed, so that a failure here leaves nothing half open.
+    /// </summary>
     private async Task<SiteLoads> Open(int site)
     {
         if (_epochs[site] != 0)
@@ -116,8 +118,8 @@ internal sealed class SiteWatch(
     }
 
     /// <summary>
-    /// What settled members hold on a site. The others may still be counted elsewhere: they hold nothing until they have left
-    /// everything and come back.
+    /// What settled members hold on a site. The others may still be counted elsewhere: they hold nothing until they
+    /// have left everything and come back.
     /// </summary>
     private async Task<Holding[]> Holdings(int site)
     {

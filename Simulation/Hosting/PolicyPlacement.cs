@@ -5,8 +5,8 @@ using OrleansEdge.Simulation.Network;
 namespace OrleansEdge.Simulation.Hosting;
 
 /// <summary>
-/// Places grains by a policy, such as best response against the grains that each living silo has already: silos are the congested
-/// resources, their <see cref="NodeProfile.Capacity"/> is the policy's capacity.
+/// Places grains by a policy, such as best response against the grains that each living silo has already: silos are
+/// the congested resources, their <see cref="NodeProfile.Capacity"/> is the policy's capacity.
 /// </summary>
 /// <param name="policy">Decides.</param>
 /// <param name="seed">Decides the policy's random numbers.</param>

@@ -30,8 +30,8 @@ public sealed record RebalanceOptions
 public sealed record RebalanceReport(RebalanceResult Result, int Moved, int Busy, double PeakBefore, double PeakAfter);
 
 /// <summary>
-/// Moves grains between the living silos as a policy asks. A grain's load is the number of requests that it has got since the
-/// rebalancing before.
+/// Moves grains between the living silos as a policy asks. A grain's load is the number of requests that it has got
+/// since the rebalancing before.
 /// </summary>
 internal sealed class Rebalancer(GrainDirectory directory, ulong seed)
 {

@@ -7,8 +7,8 @@ using OrleansEdge.Simulation.Network;
 namespace OrleansEdge.Simulation.Offloading;
 
 /// <summary>
-/// The machines and the radio that an offloading game runs on: one silo for each edge site, one for the coordinator, a device for
-/// each player in the faithful mode, and silos for the groups in the scaled mode.
+/// The machines and the radio that an offloading game runs on: one silo for each edge site, one for the coordinator,
+/// a device for each player in the faithful mode, and silos for the groups in the scaled mode.
 /// </summary>
 public sealed record OffloadingFleet
 {
@@ -36,7 +36,9 @@ public sealed record OffloadingFleet
     /// <summary>Silos that the groups of the scaled mode are spread over, at least 1.</summary>
     public int GroupSilos { get; init; } = 4;
 
-    /// <summary>Crashes and partitions; nodes are <see cref="SiteNode"/>, <see cref="PlayerNode"/> and the like.</summary>
+    /// <summary>
+    /// Crashes and partitions; nodes are <see cref="SiteNode"/>, <see cref="PlayerNode"/> and the like.
+    /// </summary>
     public FaultPlan Faults { get; init; } = new();
 
     /// <summary>The node of an edge site.</summary>

@@ -14,8 +14,8 @@ public sealed record SimulatedOffloadingResult
     public required OffloadingStatus Status { get; init; }
 
     /// <summary>
-    /// Regrets of the profile that the players themselves report at the end, against the channels of the sites that are open
-    /// then, computed without the grains. Messages are requests and updates, as in the in-memory protocol.
+    /// Regrets of the profile that the players themselves report at the end, against the channels of the sites that
+    /// are open then, computed without the grains. Messages are requests and updates, as in the in-memory protocol.
     /// </summary>
     public required EquilibriumCertificate Certificate { get; init; }
 
@@ -45,7 +45,8 @@ public sealed record SimulatedOffloadingResult
 }
 
 /// <summary>
-/// Runs offloading games in a virtual-time cluster. The result depends on the job and the fleet alone, never on the machine.
+/// Runs offloading games in a virtual-time cluster. The result depends on the job and the fleet alone, never on the
+/// machine.
 /// </summary>
 /// <param name="cores">Threads that draw users; 0 for one per core of the machine.</param>
 /// <param name="observer">Is told what members choose and sites count; null for nobody.</param>

@@ -5,8 +5,8 @@ using OrleansEdge.Grains.Offloading;
 namespace OrleansEdge.Tests.Offloading;
 
 /// <summary>
-/// Sees every change of a game of single players and checks at each of them that nobody is on two sites, that nobody is counted
-/// where it is not, and that the potential falls with every move that is no eviction.
+/// Sees every change of a game of single players and checks at each of them that nobody is on two sites, that nobody
+/// is counted where it is not, and that the potential falls with every move that is no eviction.
 /// </summary>
 internal sealed class OffloadingWitness : IOffloadingObserver
 {

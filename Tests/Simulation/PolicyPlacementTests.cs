@@ -113,7 +113,9 @@ public sealed class PolicyPlacementTests
         Assert.Equal(free, Live(new GamePlacement(), 0));
     }
 
-    /// <summary>Ten times: calls by an uneven and changing law, then a rebalancing. The peak is that after it, on average.</summary>
+    /// <summary>
+    /// Ten times: calls by an uneven and changing law, then a rebalancing. The peak is that after it, on average.
+    /// </summary>
     private static (double Peak, int Moved, ulong Hash) Live(IPlacementPolicy policy, double migrationCostShare)
     {
         using var cluster = ClusterWith(policy);
@@ -139,8 +141,11 @@ public sealed class PolicyPlacementTests
     /// <summary>The first grains are placed on the first silo, the second, the third, the third, and so on.</summary>
     private static int HotOnTheFirstSilo(int grain) => grain % 4 == 0 ? 20 : 1;
 
-    private static void Call(VirtualCluster cluster, int grains, Func<int, int> calls) => cluster.Run(found => Task.WhenAll(
-        Enumerable.Range(0, grains).SelectMany(i => Enumerable.Range(0, calls(i)).Select(_ => found.Get<ISuitcase>($"{i}").Add()))));
+    private static void Call(VirtualCluster cluster, int grains, Func<int, int> calls)
+    {
+        var keys = Enumerable.Range(0, grains).SelectMany(i => Enumerable.Repeat($"{i}", calls(i)));
+        cluster.Run(found => Task.WhenAll(keys.Select(key => found.Get<ISuitcase>(key).Add())));
+    }
 
     private static VirtualCluster ClusterWith(IPlacementPolicy policy, Func<Type, string, long>? loadOf = null) => new(
         new VirtualClusterOptions

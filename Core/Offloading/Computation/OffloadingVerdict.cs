@@ -10,11 +10,15 @@ public sealed record OffloadingVerdict(EquilibriumCertificate Certificate, Offlo
     /// <summary>Judges a profile of the users that <paramref name="seed"/> draws.</summary>
     /// <param name="profile">[users] 0 for local, or a 1-based channel.</param>
     /// <param name="inService">
-    /// [channels] whether users can choose it; those that cannot be chosen are no alternatives, and nobody may be there.
+    /// [channels] whether users can choose it; those that cannot be chosen are no alternatives, and nobody may be
+    /// there.
     /// </param>
-    /// <exception cref="OrleansEdgeException">An option is out of its range (64), or the profile is not one (65).</exception>
+    /// <exception cref="OrleansEdgeException">
+    /// An option is out of its range (64), or the profile is not one (65).
+    /// </exception>
     public static OffloadingVerdict Of(
-        OffloadingOptions options, ulong seed, ReadOnlySpan<int> profile, ReadOnlySpan<bool> inService, StopReason reason)
+        OffloadingOptions options, ulong seed, ReadOnlySpan<int> profile, ReadOnlySpan<bool> inService,
+        StopReason reason)
     {
         var numbers = new int[options.Channels + 1];
         var open = 0;

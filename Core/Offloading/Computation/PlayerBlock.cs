@@ -1,14 +1,14 @@
 namespace OrleansEdge.Core.Offloading.Computation;
 
 /// <summary>
-/// Some users of an <see cref="InterferenceGame"/> that live on a machine of their own: they know their own powers, thresholds
-/// and choices, and of all others no more than the loads that are announced to them.
+/// Some users of an <see cref="InterferenceGame"/> that live on a machine of their own: they know their own powers,
+/// thresholds and choices, and of all others no more than the loads that are announced to them.
 /// </summary>
 public sealed class PlayerBlock
 {
     /// <summary>
-    /// Announced as the load of a channel that is not in service: above every threshold, and never the least load while another
-    /// channel is in service.
+    /// Announced as the load of a channel that is not in service: above every threshold, and never the least load
+    /// while another channel is in service.
     /// </summary>
     public const long Closed = 1L << 62;
 
@@ -25,7 +25,7 @@ public sealed class PlayerBlock
         if (powers.Length != thresholds.Length || powers.Length != choices.Length)
         {
             throw OrleansEdgeException.WrongData(
-                $"{powers.Length} powers, {thresholds.Length} thresholds and {choices.Length} choices; expected as many of each");
+                $"{powers.Length} powers, {thresholds.Length} thresholds, {choices.Length} choices; expected equal numbers");
         }
         (_powers, _thresholds, _choices) = (powers, thresholds, choices.ToArray());
     }
@@ -68,7 +68,8 @@ public sealed class PlayerBlock
     }
 
     /// <summary>
-    /// Lets the users respond one after the other, as <see cref="InterferenceState.Sweep"/> does; returns the moves made.
+    /// Lets the users respond one after the other, as <see cref="InterferenceState.Sweep"/> does; returns the moves
+    /// made.
     /// </summary>
     /// <param name="loads">Changed with every move.</param>
     public int Sweep(LoadTree loads)

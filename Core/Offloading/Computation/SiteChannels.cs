@@ -28,8 +28,8 @@ public sealed class SiteChannels
     public KeyRange Of(int site) => _ranges[site];
 
     /// <summary>
-    /// The profile on the way from one to another: users that go to another site have left theirs and compute locally, all
-    /// others have arrived. With it in between, no user is on two sites at any moment.
+    /// The profile on the way from one to another: users that go to another site have left theirs and compute
+    /// locally, all others have arrived. With it in between, no user is on two sites at any moment.
     /// </summary>
     public int[] Between(ReadOnlySpan<int> before, ReadOnlySpan<int> after)
     {

@@ -1,8 +1,8 @@
 namespace OrleansEdge.Core.Offloading.Computation;
 
 /// <summary>
-/// The loads of one site's channels as the sum of what each member holds there. A holding replaces the member's one before, so
-/// that repeating it counts nothing twice.
+/// The loads of one site's channels as the sum of what each member holds there. A holding replaces the member's one
+/// before, so that repeating it counts nothing twice.
 /// </summary>
 public sealed class SiteLedger(int channels)
 {
@@ -18,7 +18,9 @@ public sealed class SiteLedger(int channels)
     /// <param name="onChannels">0-based channels.</param>
     /// <param name="powers">The member's power on each of them, at least 0.</param>
     /// <returns>False if a later holding is known.</returns>
-    /// <exception cref="OrleansEdgeException">A channel is unknown, a power negative, or their numbers differ (65).</exception>
+    /// <exception cref="OrleansEdgeException">
+    /// A channel is unknown, a power negative, or their numbers differ (65).
+    /// </exception>
     public bool Hold(int member, long sequence, int[] onChannels, long[] powers)
     {
         if (_entries.TryGetValue(member, out var known) && known.Sequence >= sequence)
