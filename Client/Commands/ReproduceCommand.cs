@@ -29,5 +29,10 @@ internal sealed class ReproduceCommand : IConsoleCommand
     [
         .. Figure.All.Select(figure => new TrainingFigure(figure)),
         new ChenTon(),
+        new Eua(),
+        new FollowMe(),
+        new CrossEdge(),
+        new PowerControl(),
+        new PriceOfAnarchy(),
     ];
 }

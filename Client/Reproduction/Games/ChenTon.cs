@@ -24,25 +24,30 @@ internal sealed class ChenTon() : GameReproduction(1000, "the paper has 100")
         var closest = ChenTonPaper.Readings[^1].Name;
         var printed = Row(rows, ChenTonPaper.Readings[0].Name, 30);
         var page = new ResultPage(Title, Description)
-            .Fact("Beneficial of 30", Quantity.Number(Row(rows, closest, 30).BeneficialUsers), "all received alike; the paper: 24")
+            .Fact("Beneficial of 30", Quantity.Number(Row(rows, closest, 30).BeneficialUsers),
+                "all received alike; the paper: 24")
             .Fact("Beneficial of 30", Quantity.Number(printed.BeneficialUsers),
                 "parameters as printed; the paper: 24")
-            .Fact("Overhead of 30", Quantity.Number(Row(rows, closest, 30).TotalOverhead), "all received alike; the paper: 22.5 to 25")
-            .Fact("Certified", $"{(rows.Length * scale.Runs) - rows.Sum(row => row.Uncertified)} of {rows.Length * scale.Runs}")
-            .Section("Beside the paper", $"{RunsText(scale)}, 5 channels. The paper's numbers are read off its charts, to about "
-                + $"10 %. They do not follow from its printed parameters: with these, {Quantity.Number(printed.BeneficialUsers)} of 30 "
-                + $"users offload, not 24, and all-cloud costs {Quantity.Number(printed.CloudOverhead)}, not 41. The energy of a "
-                + "cycle and the tail energy are not printed; 2 nJ and 0 fit its local overhead. The nearest reading found is "
-                + "perfect power control (all users received alike) with 2500 kbit of input; it is not the paper's.");
+            .Fact("Overhead of 30", Quantity.Number(Row(rows, closest, 30).TotalOverhead),
+                "all received alike; the paper: 22.5 to 25")
+            .Fact("Certified", $"{(rows.Length * scale.Runs) - rows.Sum(row => row.Uncertified)} of "
+                + $"{rows.Length * scale.Runs}")
+            .Section("Beside the paper", $"{RunsText(scale)}, 5 channels. The paper's numbers are read off its "
+                + "charts, to about 10 %. They do not follow from its printed parameters: with these, "
+                + $"{Quantity.Number(printed.BeneficialUsers)} of 30 users offload, not 24, and all-cloud costs "
+                + $"{Quantity.Number(printed.CloudOverhead)}, not 41. The energy of a cycle and the tail energy are "
+                + "not printed; 2 nJ and 0 fit its local overhead. The nearest reading found is perfect power control "
+                + "(all users received alike) with 2500 kbit of input; it is not the paper's.");
         ChenTonCharts.AddSweep(page, rows);
         foreach (var reading in ChenTonPaper.Readings)
         {
             page.Add(Table(reading.Name, rows));
         }
-        page.Section("One run of 30 users", "One winner per slot. The potential falls with every slot; the overhead may rise in "
-            + "between, because a user minds its own only.");
+        page.Section("One run of 30 users", "One winner per slot. The potential falls with every slot; the overhead "
+            + "may rise in between, because a user minds its own only.");
         ChenTonCharts.AddTraces(page, traces);
-        page.Section("Statements", "What the paper states of every parameter, and what an independent program gives for each reading.")
+        page.Section("Statements", "What the paper states of every parameter, and what an independent program gives "
+            + "for each reading.")
             .Add(Claim.Table(
                 "The paper's statements, over all users and the reading of equal received power", structure,
                 "A gain holds where ours falls short of it by at most 10 points."))
@@ -57,15 +62,18 @@ internal sealed class ChenTon() : GameReproduction(1000, "the paper has 100")
 
     private static ReportTable Table(string reading, ChenTonRow[] rows) => new(
         [
-            "Users", "Beneficial", "Paper", "All cloud", "Central", "Overhead", "Paper", "All local", "All cloud", "Central", "Slots",
+            "Users", "Beneficial", "Paper", "All cloud", "Central", "Overhead", "Paper", "All local", "All cloud",
+            "Central", "Slots",
             "Paper",
         ],
         [
             .. rows.Where(row => row.Reading == reading).Select(row => (IReadOnlyList<string>)
             [
-                Quantity.Count(row.Users), Quantity.Number(row.BeneficialUsers), Quantity.Number(row.PaperBeneficialUsers),
+                Quantity.Count(row.Users), Quantity.Number(row.BeneficialUsers),
+                Quantity.Number(row.PaperBeneficialUsers),
                 Quantity.Number(row.CloudBeneficialUsers), Quantity.Number(row.CentralBeneficialUsers),
-                Quantity.Number(row.TotalOverhead), Quantity.Number(row.PaperTotalOverhead), Quantity.Number(row.LocalOverhead),
+                Quantity.Number(row.TotalOverhead), Quantity.Number(row.PaperTotalOverhead),
+                Quantity.Number(row.LocalOverhead),
                 Quantity.Number(row.CloudOverhead), Quantity.Number(row.CentralOverhead), Quantity.Number(row.Slots),
                 Quantity.Number(row.PaperSlots),
             ]),
@@ -79,7 +87,8 @@ internal sealed class ChenTon() : GameReproduction(1000, "the paper has 100")
     {
         var alike = rows.Where(row => row.Reading == ChenTonPaper.Readings[^1].Name).ToArray();
         var regretful = rows.Sum(row => row.WithRegretfulOffloader);
-        var rises = traces.Sum(trace => trace.Zip(trace.Skip(1)).Count(pair => pair.Second.Potential >= pair.First.Potential));
+        var rises = traces.Sum(
+            trace => trace.Zip(trace.Skip(1)).Count(pair => pair.Second.Potential >= pair.First.Potential));
         var (moreThanCloud, lessThanLocal, lessThanCloud) = (
             alike.Max(row => (row.BeneficialUsers / row.CloudBeneficialUsers) - 1),
             alike.Max(row => 1 - (row.TotalOverhead / row.LocalOverhead)),
@@ -88,14 +97,16 @@ internal sealed class ChenTon() : GameReproduction(1000, "the paper has 100")
         var straight = Straightness([.. alike.Select(row => (double)row.Users)], [.. alike.Select(row => row.Slots)]);
         return
         [
-            new("every offloader of an equilibrium is beneficial (all readings)", "in all runs", $"{regretful} runs break it", regretful == 0),
+            new("every offloader of an equilibrium is beneficial (all readings)", "in all runs",
+                $"{regretful} runs break it", regretful == 0),
             new("the potential falls with every slot (all readings)", "always", $"{rises} slots break it", rises == 0),
             Share("more beneficial users than all-cloud", "up to 30 %", moreThanCloud, moreThanCloud >= 0.2),
             Share("overhead saved against all-local", "up to 68 %", lessThanLocal, lessThanLocal >= 0.58),
             Share("overhead saved against all-cloud", "up to 55 %", lessThanCloud, lessThanCloud >= 0.45),
             Share("beneficial users lost against the central search", "at most 12 %", users, users <= 0.12),
             Share("overhead added against the central search", "at most 14 %", overhead, overhead <= 0.14),
-            new("slots grow almost linearly with the users", "a line", $"correlation {straight:0.0000}", straight > 0.99),
+            new("slots grow almost linearly with the users", "a line", $"correlation {straight:0.0000}",
+                straight > 0.99),
         ];
     }
 

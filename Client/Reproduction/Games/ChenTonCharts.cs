@@ -9,8 +9,10 @@ internal static class ChenTonCharts
 
     public static void AddSweep(ResultPage page, ChenTonRow[] rows)
     {
-        var readings = ChenTonPaper.Readings.Select(reading => rows.Where(row => row.Reading == reading.Name).ToArray()).ToArray();
+        var readings = ChenTonPaper.Readings
+            .Select(reading => rows.Where(row => row.Reading == reading.Name).ToArray()).ToArray();
         var closest = readings[^1];
+        var slots = ByReading("Slots until the equilibrium", "slots", readings, row => row.Slots, ChenTonPaper.Slots);
         page.Add(Sweep("Beneficial users", "users",
             [.. closest.Select(row => row.BeneficialUsers)], ChenTonPaper.Beneficial,
             [.. closest.Select(row => row.CloudBeneficialUsers)], ChenTonPaper.CloudBeneficial,
@@ -24,23 +26,27 @@ internal static class ChenTonCharts
                 row => row.BeneficialUsers, ChenTonPaper.Beneficial))
             .Add(ByReading("Overhead by the reading of the parameters", "overhead", readings,
                 row => row.TotalOverhead, ChenTonPaper.Overhead))
-            .Add(ByReading("Slots until the equilibrium", "slots", readings, row => row.Slots, ChenTonPaper.Slots) with { Wide = true });
+            .Add(slots with { Wide = true });
     }
 
     public static void AddTraces(ResultPage page, IReadOnlyList<ChenTonSlot>[] traces)
     {
-        page.Add(Trace("Potential, as a share of its start", "potential", traces, (slot, first) => slot.Potential / first.Potential))
+        var users = Trace("Beneficial users", "users", traces, (slot, _) => slot.Beneficial, ([45], [24]));
+        page.Add(Trace("Potential, as a share of its start", "potential", traces,
+            (slot, first) => slot.Potential / first.Potential))
             .Add(Trace("Total overhead", "overhead", traces, (slot, _) => slot.Overhead, ([0, 45], [52, 22.5])))
-            .Add(Trace("Beneficial users", "users", traces, (slot, _) => slot.Beneficial, ([45], [24])) with { Wide = true });
+            .Add(users with { Wide = true });
     }
 
     private static LineChart Sweep(
-        string title, string label, double[] game, double[] paperGame, double[] cloud, double[] paperCloud, double[] central,
+        string title, string label, double[] game, double[] paperGame, double[] cloud, double[] paperCloud,
+        double[] central,
         double[] paperCentral, double[]? local)
     {
         List<Series> series =
         [
-            new("equilibrium", UserCounts, game), new("all cloud", UserCounts, cloud), new("central search", UserCounts, central),
+            new("equilibrium", UserCounts, game), new("all cloud", UserCounts, cloud),
+            new("central search", UserCounts, central),
             Rings("equilibrium, paper", paperGame, 0), Rings("all cloud, paper", paperCloud, 1),
             Rings("central, paper", paperCentral, 2),
         ];

@@ -2,7 +2,9 @@ using OrleansEdge.Core.Offloading.Computation;
 
 namespace OrleansEdge.Client.Reproduction.Games;
 
-/// <summary>Means over the runs of one reading at one number of users; the paper's are null where nothing is printed.</summary>
+/// <summary>
+/// Means over the runs of one reading at one number of users; the paper's are null where nothing is printed.
+/// </summary>
 internal sealed record ChenTonRow
 {
     public required string Reading { get; init; }

@@ -29,7 +29,8 @@ internal sealed record GameData(string Name, IReadOnlyList<string> Files)
         if (Array.Find(candidates, Directory.Exists) is not { } folder)
         {
             return given is null && Files.Count == 0 ? "" : throw OrleansEdgeException.MissingInput(
-                $"--data {name}: no such data set; expected a folder with {Expected}; looked in {string.Join(", ", candidates)}");
+                $"--data {name}: no such data set; expected a folder with {Expected}; looked in "
+                    + $"{string.Join(", ", candidates)}");
         }
         var missing = Files.FirstOrDefault(file => !File.Exists(Path.Combine(folder, file)));
         return missing is null ? folder : throw OrleansEdgeException.MissingInput(

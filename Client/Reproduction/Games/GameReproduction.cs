@@ -13,15 +13,19 @@ namespace OrleansEdge.Client.Reproduction.Games;
 /// <param name="Rows">For programs: one object for each setting.</param>
 /// <param name="Claims">Statements that were checked.</param>
 /// <param name="Uncertified">Runs of a solver that ended without the certificate asked for; 0 is well.</param>
-internal sealed record GameFindings(ResultPage Page, IReadOnlyList<object> Rows, IReadOnlyList<Claim> Claims, int Uncertified);
+internal sealed record GameFindings(ResultPage Page, IReadOnlyList<object> Rows, IReadOnlyList<Claim> Claims,
+    int Uncertified);
 
 /// <summary>How large a reproduction is.</summary>
 /// <param name="Runs">Repeats of each setting, with seeds from <paramref name="Seed"/> on.</param>
 /// <param name="Cores">Processor cores to use.</param>
+/// <param name="Size">The value of <see cref="GameReproduction.Size"/>; 0 where there is no such option.</param>
 /// <param name="DataFolder">Where the data lies; empty where none is needed.</param>
-internal sealed record GameScale(int Runs, ulong Seed, int Cores, string DataFolder, CancellationToken Stop)
+internal sealed record GameScale(int Runs, ulong Seed, int Cores, int Size, string DataFolder, CancellationToken Stop)
 {
-    /// <summary>Runs a body for 0 to n - 1 on the cores; results stand in order, whatever the number of cores.</summary>
+    /// <summary>
+    /// Runs a body for 0 to n - 1 on the cores; results stand in order, whatever the number of cores.
+    /// </summary>
     public T[] ForEach<T>(int count, Func<int, T> body)
     {
         var results = new T[count];
@@ -50,13 +54,19 @@ internal abstract class GameReproduction(int standardRuns, string paperRuns) : I
     private readonly CheckedOption<string?> _data = Choose.Text(
         "--data", "The data set (default: by its name).", "a name or a folder", "DATA");
 
+    private static IReadOnlyList<Option> NoOptions => [];
+
     public abstract string Name { get; }
 
     public abstract string Title { get; }
 
     public abstract string Description { get; }
 
-    public IReadOnlyList<Option> Options => Data is null ? [_runs, _cores] : [_runs, _cores, _data];
+    public IReadOnlyList<Option> Options =>
+        [_runs, .. Size is { } size ? [size] : NoOptions, _cores, .. Data is null ? NoOptions : [_data]];
+
+    /// <summary>A second option of how large it is; null for none.</summary>
+    protected virtual CheckedOption<int>? Size => null;
 
     /// <summary>The data that it needs; null for none.</summary>
     protected virtual GameData? Data => null;
@@ -64,14 +74,16 @@ internal abstract class GameReproduction(int standardRuns, string paperRuns) : I
     public Task<ExitCode> Run(Invocation invocation)
     {
         var scale = new GameScale(
-            invocation.Value(_runs), invocation.Seed, invocation.Value(_cores), FolderOf(invocation), invocation.Stop);
+            invocation.Value(_runs), invocation.Seed, invocation.Value(_cores),
+            Size is { } size ? invocation.Value(size) : 0,
+            FolderOf(invocation), invocation.Stop);
         var clock = invocation.Environment.Clock;
         var manifest = new Manifest
         {
             Command = invocation.CommandText,
             Started = clock.GetUtcNow(),
             Seed = invocation.Seed,
-            Configuration = new { scale.Runs, scale.Cores, scale.DataFolder },
+            Configuration = new { scale.Runs, scale.Size, scale.Cores, scale.DataFolder },
         };
         var started = clock.GetTimestamp();
         var findings = Find(scale);
@@ -94,7 +106,8 @@ internal abstract class GameReproduction(int standardRuns, string paperRuns) : I
         folder.WriteManifest(manifest with { Result = result });
         Show(invocation, result, findings.Page, folder);
         return Task.FromResult(findings.Uncertified == 0 ? ExitCode.Success : throw new OrleansEdgeException(
-            ExitCode.NotReached, $"{findings.Uncertified} runs ended without a certified equilibrium; {folder.Path} has the rest"));
+            ExitCode.NotReached, $"{findings.Uncertified} runs ended without a certified equilibrium; {folder.Path} "
+                + "has the rest"));
     }
 
     /// <summary>Computes everything.</summary>
@@ -107,8 +120,11 @@ internal abstract class GameReproduction(int standardRuns, string paperRuns) : I
     private string FolderOf(Invocation invocation) =>
         Data is { } data ? data.Find(invocation.Value(_data), invocation.Environment.Data.Roots) : "";
 
-    private string Repeat(GameScale scale) =>
-        FormattableString.Invariant($"oe reproduce {Name} --runs {scale.Runs} --seed {scale.Seed}");
+    private string Repeat(GameScale scale)
+    {
+        var size = Size is null ? "" : FormattableString.Invariant($" {Size.Name} {scale.Size}");
+        return FormattableString.Invariant($"oe reproduce {Name} --runs {scale.Runs}{size} --seed {scale.Seed}");
+    }
 
     private void Show<T>(Invocation invocation, T result, ResultPage page, RunFolder folder)
     {
@@ -133,6 +149,7 @@ internal abstract class GameReproduction(int standardRuns, string paperRuns) : I
             }
             invocation.Out.Write(table);
         }
-        invocation.Out.MarkupLineInterpolated($"written: [bold]{folder.File("report.html")}[/], {folder.File("table.md")}");
+        var (report, markdown) = (folder.File("report.html"), folder.File("table.md"));
+        invocation.Out.MarkupLineInterpolated($"written: [bold]{report}[/], {markdown}");
     }
 }
