@@ -3,6 +3,7 @@ using OrleansEdge.Grains.Training;
 using OrleansEdge.Simulation.Faults;
 using OrleansEdge.Simulation.Hosting;
 using OrleansEdge.Simulation.Network;
+using OrleansEdge.Simulation.Storage;
 
 namespace OrleansEdge.Simulation.Training;
 
@@ -44,6 +45,9 @@ public sealed record EdgeFleet
 
     /// <summary>Further faults.</summary>
     public FaultPlan Faults { get; init; } = new();
+
+    /// <summary>Where coordinator and shards keep their states.</summary>
+    public StorageOptions Storage { get; init; } = new();
 
     internal IReadOnlyList<NodeProfile> Nodes(TrainingJob job) =>
     [

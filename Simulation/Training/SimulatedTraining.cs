@@ -42,6 +42,7 @@ public sealed class SimulatedTraining(WorkerData data, int cores = 0)
             Network = fleet.Network,
             Faults = fleet.FaultsOf(job),
             Placement = fleet.Placement,
+            Storage = fleet.Storage,
             Grains = new GrainClasses().AddGrains(typeof(Worker).Assembly),
             Services = new ServiceTable().Add(data).Add(_models).Add(_workspaces),
             DegreeOfParallelism = cores,

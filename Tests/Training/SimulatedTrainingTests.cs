@@ -3,6 +3,7 @@ using OrleansEdge.Core.Data;
 using OrleansEdge.Core.Training;
 using OrleansEdge.Grains.Interfaces.Training;
 using OrleansEdge.Simulation.Faults;
+using OrleansEdge.Simulation.Storage;
 using OrleansEdge.Simulation.Training;
 
 namespace OrleansEdge.Tests.Training;
@@ -103,6 +104,31 @@ public sealed class SimulatedTrainingTests
         var result = Run(Small with { Shards = 2, PersistEvery = 50, Updates = 800 }, fleet);
         Assert.Equal("updates-reached", result.Status.ExitReason);
         Assert.All(result.Status.Shards, shard => Assert.Equal(800, shard.Clock));
+        Assert.All(result.Status.Shards, shard => Assert.Equal(800, shard.UpdatesByWorker.Sum()));
+    }
+
+    [Fact]
+    public void Updates_do_not_wait_for_storage()
+    {
+        var job = Small with { PersistEvery = 1, EvaluateEvery = 0 };
+        var result = Run(job, new EdgeFleet { Storage = new StorageOptions { LatencySeconds = 3 } });
+        Assert.Equal("updates-reached", result.Status.ExitReason);
+        Assert.Equal(1_000, result.Status.Shards[0].Clock);
+        Assert.InRange(result.Status.Curve[^1].Seconds, 30, 300); // waiting for each write would take 3,000 s
+    }
+
+    [Fact]
+    public void A_shard_gets_stored_though_storage_fails_now_and_then()
+    {
+        var fleet = new EdgeFleet
+        {
+            Faults = new FaultPlan { Crashes = [new CrashFault("silo-1", AtSeconds: 20, RestartAfterSeconds: 3)] },
+            Silos = 2,
+            Storage = new StorageOptions { WriteFailureProbability = 0.3 },
+        };
+        var result = FirstThatBegins(seed => Run(
+            Small with { Shards = 2, PersistEvery = 20, Updates = 800, Seed = seed }, fleet));
+        Assert.Equal("updates-reached", result.Status.ExitReason);
         Assert.All(result.Status.Shards, shard => Assert.Equal(800, shard.UpdatesByWorker.Sum()));
     }
 
@@ -214,6 +240,22 @@ public sealed class SimulatedTrainingTests
     {
         var error = Assert.Throws<OrleansEdgeException>(() => Run(Small with { Data = "no-such-set" }));
         Assert.Equal(ExitCode.MissingInput, error.ExitCode);
+    }
+
+    /// <summary>A job whose description cannot be stored does not begin.</summary>
+    private static SimulatedTrainingResult FirstThatBegins(Func<ulong, SimulatedTrainingResult> run)
+    {
+        for (var seed = 1UL; ; seed++)
+        {
+            try
+            {
+                return run(seed);
+            }
+            catch (StorageFaultException) when (seed < 20)
+            {
+                // Another seed, another storage.
+            }
+        }
     }
 
     private static SimulatedTrainingResult Run(
