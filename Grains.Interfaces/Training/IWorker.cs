@@ -34,10 +34,14 @@ public sealed record WorkerAssignment(
 /// <param name="Steps">Gradients computed since the assignment.</param>
 /// <param name="Loss">Loss of the last batch in nats, 0 before the first.</param>
 /// <param name="Failure">Why the loop ended, when it did not end as it should.</param>
+/// <param name="Acknowledged">
+/// [shards], number of the worker's last update that each shard has acknowledged to this activation, 0 before the first.
+/// </param>
 [GenerateSerializer, Immutable, Alias("oe.worker-status")]
 public sealed record WorkerStatus(
     [property: Id(0)] int Epoch,
     [property: Id(1)] bool Running,
     [property: Id(2)] long Steps,
     [property: Id(3)] double Loss,
-    [property: Id(4)] string? Failure);
+    [property: Id(4)] string? Failure,
+    [property: Id(5)] long[] Acknowledged);

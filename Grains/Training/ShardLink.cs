@@ -21,6 +21,9 @@ internal sealed class ShardLink(IParameterShard shard, int worker)
     /// <summary>Number of the worker's last update to this shard.</summary>
     public long LastSequence { get; private set; }
 
+    /// <summary>Number of the worker's last update that the shard has acknowledged, 0 before the first.</summary>
+    public long Acknowledged { get; private set; }
+
     /// <summary>Fetches the values; when the fetch of another shard has failed, those fetched already are kept.</summary>
     public async Task Pull()
     {
@@ -53,6 +56,10 @@ internal sealed class ShardLink(IParameterShard shard, int worker)
             return;
         }
         var reply = await shard.Push(_staged);
+        if (reply.Verdict is PushVerdict.Applied or PushVerdict.Duplicate)
+        {
+            Acknowledged = _staged.Sequence;
+        }
         _staged = null;
         Closed = reply.Verdict == PushVerdict.Closed;
         if (reply.Verdict == PushVerdict.UnknownPull)

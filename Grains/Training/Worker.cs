@@ -43,7 +43,8 @@ public sealed class Worker(
     }
 
     public Task<WorkerStatus> Status() =>
-        Task.FromResult(new WorkerStatus(_assignment?.Epoch ?? -1, _running, _steps, _loss, _failure));
+        Task.FromResult(new WorkerStatus(
+            _assignment?.Epoch ?? -1, _running, _steps, _loss, _failure, Array.ConvertAll(_shards, shard => shard.Acknowledged)));
 
     public Task Stop()
     {

@@ -11,7 +11,8 @@ namespace OrleansEdge.Tests.Cluster.Failures;
 /// Workers outside the cluster that keep a receipt of every acknowledged push. Each push lowers every parameter by -1 under
 /// plain gradient descent of rate 1, so that a shard's values count the pushes that it has applied.
 /// </summary>
-internal sealed class ReceiptBook(IGrainFactory grains, string job, int shards, int workers) : IAsyncDisposable
+internal sealed class ReceiptBook(
+    IGrainFactory grains, string job, int shards, int workers, int replicas = 1, double pauseSeconds = 0.05) : IAsyncDisposable
 {
     private const int ParametersPerShard = 1000;
 
@@ -35,7 +36,8 @@ internal sealed class ReceiptBook(IGrainFactory grains, string job, int shards, 
         for (var shard = 0; shard < shards; shard++)
         {
             var configuration = new ShardConfiguration(
-                0, shard, shard * ParametersPerShard, "sgd", 1, 1, workers, long.MaxValue, 0, 200, $"{job}/evaluator", Dense(0), 1);
+                0, shard, shard * ParametersPerShard, "sgd", 1, 1, workers, long.MaxValue, 0, 200, $"{job}/evaluator", Dense(0),
+                replicas);
             await Repeat(async () =>
             {
                 await Shard(configuration.Shard).Configure(configuration);
@@ -100,7 +102,7 @@ internal sealed class ReceiptBook(IGrainFactory grains, string job, int shards, 
                 _receipts[shard, worker]++;
                 _times.Add((shard, Silence.Now));
             }
-            await Task.Delay(TimeSpan.FromMilliseconds(50));
+            await Task.Delay(TimeSpan.FromSeconds(pauseSeconds));
         }
     }
 

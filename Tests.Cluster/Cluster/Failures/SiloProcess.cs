@@ -59,6 +59,9 @@ internal sealed class SiloProcess(string site, string connectionString, string s
     /// <summary>The process goes on where it stood still.</summary>
     public Task Resume() => Signal("CONT", ends: false);
 
+    /// <summary>Returns when the process has ended.</summary>
+    public Task Ended() => _process!.WaitForExitAsync();
+
     public void Dispose()
     {
         if (IsRunning)

@@ -46,7 +46,8 @@ internal sealed class ThreeProcesses : IAsyncDisposable
         try
         {
             await Task.WhenAll(cluster.Silos.Select(silo => silo.Start()));
-            await cluster._client.StartAsync();
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            await cluster._client.StartAsync(patience.Token);
             return cluster;
         }
         catch (Exception)
@@ -78,6 +79,11 @@ internal sealed class ThreeProcesses : IAsyncDisposable
         {
             client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (_schema, "orleans-edge"));
             client.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = ("Npgsql", database.ConnectionString));
+            client.UseConnectionRetryFilter(async (_, stop) =>
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), stop);
+                return true;
+            });
             client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
             // What a gateway takes with it is asked again soon.
             client.Configure<ClientMessagingOptions>(messages => messages.ResponseTimeout = TimeSpan.FromSeconds(2));
