@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Orleans;
 using OrleansEdge.Grains.Interfaces.Hosting;
 using OrleansEdge.Simulation;
@@ -106,7 +107,25 @@ public sealed class TrespasserGrain(IGrains grains, IComputePool compute) : ITre
 
     public async Task Leave()
     {
-        await Task.Run(() => 1);
+        await default(AnotherThread);
         await grains.Get<IEcho>("echo").Say("never");
+    }
+}
+
+/// <summary>What is awaited is never complete at once, as that of a task may be: another thread resumes the caller.</summary>
+internal readonly struct AnotherThread : INotifyCompletion
+{
+    public bool IsCompleted => false;
+
+    public AnotherThread GetAwaiter() => this;
+
+    public void OnCompleted(Action continuation)
+    {
+        var context = SynchronizationContext.Current!;
+        ThreadPool.QueueUserWorkItem(_ => context.Post(_ => continuation(), null));
+    }
+
+    public void GetResult()
+    {
     }
 }
