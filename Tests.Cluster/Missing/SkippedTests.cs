@@ -8,7 +8,7 @@ public sealed class SkippedTests
     [Theory]
     [InlineData("contract suites on two silos")]
     [InlineData("training on two silos")]
-    [InlineData("placement")]
+    [InlineData("placement, by number and by game")]
     [InlineData("replicas")]
     [InlineData("PostgreSQL schema, membership, state, reminders")]
     [InlineData("mutual TLS, tokens, message size")]

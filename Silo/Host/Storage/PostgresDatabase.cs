@@ -132,7 +132,8 @@ internal sealed class PostgresDatabase(string connectionString, string schema, T
         }
         catch (Exception failure) when (failure is ArgumentException or FormatException)
         {
-            throw new OrleansEdgeException(ExitCode.Usage, $"the connection string is wrong: {OneLine(failure)}", failure);
+            throw new OrleansEdgeException(
+                ExitCode.Usage, $"the connection string is wrong: {failure.Message.ReplaceLineEndings(" ")}", failure);
         }
         if (string.IsNullOrEmpty(connection.Host))
         {
