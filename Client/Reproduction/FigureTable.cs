@@ -96,29 +96,13 @@ internal static class FigureTable
         foreach (var table in tables)
         {
             page.Append(table.Title is null ? "" : $"## {table.Title}\n\n");
-            AppendTable(page, table with { Title = null });
+            MarkdownTable.Append(page, table with { Title = null });
         }
         page.Append(figure.Note is null ? "" : figure.Note + "\n\n");
         return page.Append(Origin(command)).ToString();
     }
 
-    /// <summary>A table as Markdown, with its title above and its note below.</summary>
-    public static void AppendTable(StringBuilder page, ReportTable table)
-    {
-        page.Append(table.Title is null ? "" : $"{table.Title}:\n\n");
-        AppendRow(page, table.Columns);
-        AppendRow(page, [.. table.Columns.Select((_, column) => column == 0 ? "---" : "---:")]);
-        foreach (var row in table.Rows)
-        {
-            AppendRow(page, row);
-        }
-        page.Append(table.Note is null ? "\n" : $"\n{table.Note}\n\n");
-    }
-
     /// <summary>The last line of a page: command, version with commit, machine.</summary>
     public static string Origin(string command) => string.Create(
         CultureInfo.InvariantCulture, $"Made with `{command}`, version {ProductVersion.Full}, on {new MachineDescription()}.\n");
-
-    private static void AppendRow(StringBuilder page, IReadOnlyList<string> cells) =>
-        page.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
 }

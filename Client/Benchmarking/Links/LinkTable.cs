@@ -1,6 +1,7 @@
 using System.Globalization;
+using System.Text;
 using OrleansEdge.Client.Reporting;
-using OrleansEdge.Client.Runs;
+using OrleansEdge.Client.Reproduction;
 using OrleansEdge.Grains.Interfaces.Measuring;
 
 namespace OrleansEdge.Client.Benchmarking.Links;
@@ -22,15 +23,18 @@ internal static class LinkTable
 
     /// <summary>A Markdown page with the table.</summary>
     /// <param name="where">What cluster it was.</param>
-    public static string Page(IReadOnlyList<LinkResult> results, LinkBenchOptions options, string where, string command) =>
-        "# Calls between silos\n\n" +
-        "Pushes and pulls between two grains on different silos, and the same bytes over a bare TCP socket between two " +
-        "processes, in turn: blocking calls, buffers made beforehand, calls in flight on one connection. Goodput counts " +
-        "payload bytes; p50 and p99 are from call to answer.\n\n" +
-        string.Create(CultureInfo.InvariantCulture,
-            $"{where}. {options.Rounds} rounds of {options.Seconds} s each after one that warms up; the median counts.\n\n") +
-        MarkdownTable.Of(Of(results)) +
-        $"\nMade with `{command}`, version {ProductVersion.Full}, on {new MachineDescription()}.\n";
+    public static string Page(IReadOnlyList<LinkResult> results, LinkBenchOptions options, string where, string command)
+    {
+        var page = new StringBuilder(
+            "# Calls between silos\n\n" +
+            "Pushes and pulls between two grains on different silos, and the same bytes over a bare TCP socket between two " +
+            "processes, in turn: blocking calls, buffers made beforehand, calls in flight on one connection. Goodput counts " +
+            "payload bytes; p50 and p99 are from call to answer.\n\n");
+        page.Append(CultureInfo.InvariantCulture,
+            $"{where}. {options.Rounds} rounds of {options.Seconds} s each after one that warms up; the median counts.\n\n");
+        MarkdownTable.Append(page, Of(results));
+        return page.Append(FigureTable.Origin(command)).ToString();
+    }
 
     private static string Name(LinkResult result) => result.Call == LinkCall.Ping
         ? result.BetweenProcesses ? "ping, two processes" : "ping, one process"

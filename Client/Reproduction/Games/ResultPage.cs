@@ -45,7 +45,7 @@ internal sealed class ResultPage(string title, string description)
         if (!table.Folded)
         {
             _tables.Add(table);
-            FigureTable.AppendTable(_markdown, table);
+            MarkdownTable.Append(_markdown, table);
         }
         return Then(report => report.Add(table));
     }
