@@ -31,10 +31,13 @@ public enum ExitCode
 /// What a user can put right. <see cref="Exception.Message"/> is one line: the file, line or option, the value, and what was
 /// expected.
 /// </summary>
-public sealed class OrleansEdgeException(ExitCode exitCode, string message, Exception? inner = null)
-    : Exception(message, inner)
+public sealed class OrleansEdgeException : Exception
 {
-    public ExitCode ExitCode { get; } = exitCode;
+    public OrleansEdgeException(ExitCode exitCode, string message, Exception? inner = null)
+        : base(message, inner) => HResult = (int)exitCode;
+
+    /// <summary>Kept as the result code, which goes along from process to process where properties of our own do not.</summary>
+    public ExitCode ExitCode => (ExitCode)HResult;
 
     /// <summary>A wrong option or value (64).</summary>
     public static OrleansEdgeException Usage(string message) => new(ExitCode.Usage, message);

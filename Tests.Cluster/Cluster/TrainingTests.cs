@@ -65,6 +65,7 @@ public sealed class TrainingTests(TwoSilos cluster)
         await Coordinator(job).Start(job, null);
         var failure = await Assert.ThrowsAsync<OrleansEdgeException>(() => Coordinator(job).Start(job, null));
         Assert.Equal($"job '{job.Name}' is running already; stop it or choose another name", failure.Message);
+        Assert.Equal(ExitCode.Usage, failure.ExitCode);
         await Coordinator(job).Stop();
         Assert.Equal("stopped", (await WaitFor(job, status => status.Phase == JobPhase.Ended)).ExitReason);
     }
