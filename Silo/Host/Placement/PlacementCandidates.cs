@@ -13,21 +13,26 @@ internal sealed class PlacementCandidates(
     /// <summary>Key of the request context under which a silo is named that the grain had better not go to.</summary>
     public const string AvoidedKey = "oe.avoided";
 
-    /// <summary>The silo that who moves the grain has chosen; null when it is to be chosen.</summary>
-    public SiloAddress? Hint(PlacementTarget target, IPlacementContext context) =>
+    /// <summary>
+    /// The silo that who moves the grain has chosen; null when it is to be chosen, or when that silo is to be avoided.
+    /// </summary>
+    public SiloAddress? Hint(PlacementKey key, PlacementTarget target, IPlacementContext context) =>
         IPlacementDirector.GetPlacementHint(target.RequestContextData, context.GetCompatibleSilos(target)) is { } hint
-            && !drain.Leaves(hint) ? hint : null;
+            && !drain.Leaves(hint) && !hint.Equals(Avoided(key, target, context)) ? hint : null;
 
     /// <returns>In the order of their addresses; at least one.</returns>
     public SiloTraits[] Of(PlacementKey key, PlacementTarget target, IPlacementContext context)
     {
         var candidates = OfSite(context.GetCompatibleSilos(target), key);
-        // A replica is placed for its shard, by the silo on which the shard is.
-        var avoided = target.RequestContextData?.GetValueOrDefault(AvoidedKey) as SiloAddress
-            ?? (key.ShardKey is { } shard && local.Contains(ShardId(shard)) ? context.LocalSilo : null);
+        var avoided = Avoided(key, target, context);
         var free = candidates.Where(c => !c.Silo.Equals(avoided) && !drain.Leaves(c.Silo)).ToArray();
         return free.Length > 0 ? free : candidates;
     }
+
+    /// <summary>The silo on which a replica's shard is: the one that places it, unless another is named.</summary>
+    private SiloAddress? Avoided(PlacementKey key, PlacementTarget target, IPlacementContext context) =>
+        target.RequestContextData?.GetValueOrDefault(AvoidedKey) as SiloAddress
+            ?? (key.ShardKey is { } shard && local.Contains(ShardId(shard)) ? context.LocalSilo : null);
 
     private GrainId ShardId(string shardKey) => grains.GetGrain<IParameterShard>(shardKey).GetGrainId();
 

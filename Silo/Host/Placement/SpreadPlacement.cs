@@ -11,11 +11,11 @@ internal sealed class SpreadPlacementDirector(PlacementCandidates candidates) : 
 {
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
-        if (candidates.Hint(target, context) is { } hint)
+        var key = PlacementKey.Parse(target.GrainIdentity.Key.ToString()!);
+        if (candidates.Hint(key, target, context) is { } hint)
         {
             return Task.FromResult(hint);
         }
-        var key = PlacementKey.Parse(target.GrainIdentity.Key.ToString()!);
         return Task.FromResult(Choose(candidates.Of(key, target, context), key).Silo);
     }
 

@@ -23,6 +23,7 @@ internal static class MutualTls
 
     private static TlsOptions Options(ClusterCertificates certificates, PeerRole peer, ILogger log) => new()
     {
+        LocalCertificate = certificates.Current, // asked for even where a selector chooses
         LocalServerCertificateSelector = (_, _) => certificates.Current,
         LocalClientCertificateSelector = (_, _, _, _, _) => certificates.Current,
         RemoteCertificateMode = RemoteCertificateMode.RequireCertificate,

@@ -13,11 +13,11 @@ internal sealed class GamePlacementDirector(PlacementCandidates candidates, Clus
 {
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
-        if (candidates.Hint(target, context) is { } hint)
+        var key = PlacementKey.Parse(target.GrainIdentity.Key.ToString()!);
+        if (candidates.Hint(key, target, context) is { } hint)
         {
             return Task.FromResult(hint);
         }
-        var key = PlacementKey.Parse(target.GrainIdentity.Key.ToString()!);
         return Task.FromResult(loads.Place(candidates.Of(key, target, context)));
     }
 }
