@@ -16,11 +16,8 @@ public enum PayloadFormat
 
 /// <summary>Numbers on the wire.</summary>
 /// <param name="ElementCount">Elements of the range that the payload speaks of.</param>
-[GenerateSerializer, Immutable, Alias("oe.payload")]
-public sealed record Payload(
-    [property: Id(0)] PayloadFormat Format,
-    [property: Id(1)] int ElementCount,
-    [property: Id(2)] ReadOnlyMemory<byte> Bytes)
+[Immutable, Alias("oe.payload")]
+public sealed record Payload(PayloadFormat Format, int ElementCount, ReadOnlyMemory<byte> Bytes)
 {
     /// <summary>An oversized Orleans frame tears down its connection and all that is queued on it: none is sent.</summary>
     public const int MaximumBytes = 8 << 20;

@@ -73,7 +73,7 @@ internal static class ClusterSetup
         silo.AddIncomingGrainCallFilter<MessageSizeGuard>();
         silo.AddOutgoingGrainCallFilter<MessageSizeGuard>();
         silo.AddGrainPlacement(options);
-        silo.Services.UseTcpTransport();
+        silo.Services.UseTcpTransport(options);
         silo.Services.AddHostedService<JobKeeper>();
         silo.AddActivityPropagation();
         silo.AddDashboard();

@@ -2,6 +2,7 @@ using Orleans;
 using Orleans.Concurrency;
 using Orleans.Runtime;
 using OrleansEdge.Grains.Interfaces.Hosting;
+using OrleansEdge.Grains.Interfaces.Training;
 
 namespace OrleansEdge.Tests.Contracts;
 
@@ -105,6 +106,8 @@ public interface IEcho : IGrainWithStringKey
 
     Task<Note> Send(Note note);
 
+    Task<Payload> Return(Payload payload);
+
     Task FailAtOnce(string message);
 
     Task<int> FailLater(string message);
@@ -129,6 +132,8 @@ public sealed class EchoGrain(GrainKey key, IGrains grains, TimeProvider time) :
     public Task<string> Say(string text) => Task.FromResult(text);
 
     public Task<Note> Send(Note note) => Task.FromResult(note with { Text = $"{note.Text}!" });
+
+    public Task<Payload> Return(Payload payload) => Task.FromResult(payload);
 
     public Task FailAtOnce(string message) => throw new InvalidOperationException(message);
 

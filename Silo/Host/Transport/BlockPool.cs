@@ -1,45 +1,27 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 
 namespace OrleansEdge.Silo.Transport;
 
-/// <summary>Blocks of one size for the pipes of connections; at most <paramref name="kept"/> idle ones are kept.</summary>
-internal sealed class BlockPool(int blockBytes, int kept) : MemoryPool<byte>
+/// <summary>Blocks of one size in which messages are written; some idle ones are kept.</summary>
+internal sealed class BlockPool
 {
+    /// <summary>Two messages of usual size. Memory that stands for lent payloads is never touched.</summary>
+    public const int BlockBytes = 2 * 1024 * 1024 + 128 * 1024;
+
+    private const int Kept = 16;
+
     private readonly ConcurrentQueue<byte[]> _idle = new();
 
-    public override int MaxBufferSize => blockBytes;
+    /// <summary>A block, or more where it must be larger.</summary>
+    public byte[] Rent(int bytes) => bytes <= BlockBytes && _idle.TryDequeue(out var block)
+        ? block
+        : GC.AllocateUninitializedArray<byte>(Math.Max(bytes, BlockBytes), pinned: true); // sockets need not pin it at every call
 
-    public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
+    public void Return(byte[] block)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, blockBytes);
-        return new Block(this, _idle.TryDequeue(out var array)
-            ? array
-            : GC.AllocateUninitializedArray<byte>(blockBytes, pinned: true)); // pinned: sockets need not pin it at every call
-    }
-
-    protected override void Dispose(bool disposing) => _idle.Clear();
-
-    private void Return(byte[] array)
-    {
-        if (_idle.Count < kept)
+        if (block.Length == BlockBytes && _idle.Count < Kept)
         {
-            _idle.Enqueue(array);
-        }
-    }
-
-    private sealed class Block(BlockPool pool, byte[] array) : IMemoryOwner<byte>
-    {
-        private byte[]? _array = array;
-
-        public Memory<byte> Memory => _array;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _array, null) is { } returned)
-            {
-                pool.Return(returned);
-            }
+            _idle.Enqueue(block);
         }
     }
 }

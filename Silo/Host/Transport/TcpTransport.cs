@@ -1,44 +1,19 @@
-using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansEdge.Grains.Interfaces.Hosting;
 
 namespace OrleansEdge.Silo.Transport;
-
-/// <summary>Pools and limits of the connections' pipes.</summary>
-/// <param name="options">Whether there is TLS, and which port is that of silos.</param>
-internal sealed class TcpBuffers(SiloOptions options)
-{
-    // A received frame must fit between the two thresholds of its pipe, or its reader and writer would wait for each other.
-    private const int ReceivePauseBytes = 3 * ClusterSetup.MaxFrameBytes;
-    private const int SendPauseBytes = 4 * 1024 * 1024;
-
-    /// <summary>What is received is Orleans' frames, and not TLS records.</summary>
-    public bool AreFrames => options.CertificateFile.Length == 0;
-
-    /// <summary>The port that other silos connect to.</summary>
-    public int SiloPort => options.SiloPort;
-
-    public BlockPool Receive { get; } = new(blockBytes: 512 * 1024, kept: 64);
-
-    public BlockPool Send { get; } = new(blockBytes: 2 * 1024 * 1024, kept: 16);
-
-    public PipeOptions ReceiveOptions => new(
-        Receive, PipeScheduler.ThreadPool, PipeScheduler.Inline, ReceivePauseBytes, ReceivePauseBytes / 2,
-        useSynchronizationContext: false);
-
-    public PipeOptions SendOptions => new(
-        Send, PipeScheduler.Inline, PipeScheduler.ThreadPool, SendPauseBytes, SendPauseBytes / 2,
-        useSynchronizationContext: false);
-}
 
 /// <summary>Puts <see cref="TcpConnection"/> under Orleans in place of its own connections of 4 KiB blocks.</summary>
 internal static class TcpTransport
 {
-    public static void UseTcpTransport(this IServiceCollection services)
+    public static void UseTcpTransport(this IServiceCollection services, SiloOptions options)
     {
-        services.AddSingleton<TcpBuffers>();
+        services.AddSingleton<IPayloadMemory, PayloadMemory>();
+        var (blocks, areFrames) = (new BlockPool(), options.CertificateFile.Length == 0);
+        TcpConnection Connection(Socket socket, bool betweenSilos) => new(Tuned(socket), blocks, areFrames, betweenSilos);
         // Orleans asks for the factories by keys of its own, which stand in its registrations.
         foreach (var registration in services.Where(service => service.IsKeyedService).ToArray())
         {
@@ -46,36 +21,36 @@ internal static class TcpTransport
             {
                 services.Remove(registration);
                 services.AddKeyedSingleton<IConnectionFactory>(registration.ServiceKey,
-                    (provider, _) => new TcpConnector(provider.GetRequiredService<TcpBuffers>()));
+                    new TcpConnector(socket => Connection(socket, betweenSilos: true)));
             }
             else if (registration.ServiceType == typeof(IConnectionListenerFactory))
             {
                 services.Remove(registration);
                 services.AddKeyedSingleton<IConnectionListenerFactory>(registration.ServiceKey,
-                    (provider, _) => new TcpListening(provider.GetRequiredService<TcpBuffers>()));
+                    new TcpListening((socket, port) => Connection(socket, betweenSilos: port == options.SiloPort)));
             }
         }
     }
 
-    private static void Tune(Socket socket)
+    private static Socket Tuned(Socket socket)
     {
         socket.NoDelay = true;
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 30);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 5);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
+        return socket;
     }
 
-    private sealed class TcpConnector(TcpBuffers buffers) : IConnectionFactory
+    private sealed class TcpConnector(Func<Socket, TcpConnection> connection) : IConnectionFactory
     {
         public async ValueTask<ConnectionContext> ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
         {
             var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             try
             {
-                Tune(socket);
                 await socket.ConnectAsync(endpoint, cancellationToken);
-                return new TcpConnection(socket, buffers, betweenSilos: true);
+                return connection(socket);
             }
             catch
             {
@@ -85,7 +60,7 @@ internal static class TcpTransport
         }
     }
 
-    private sealed class TcpListening(TcpBuffers buffers) : IConnectionListenerFactory
+    private sealed class TcpListening(Func<Socket, int, TcpConnection> connection) : IConnectionListenerFactory
     {
         public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
         {
@@ -94,7 +69,7 @@ internal static class TcpTransport
             {
                 socket.Bind(endpoint);
                 socket.Listen(512);
-                return ValueTask.FromResult<IConnectionListener>(new Listener(socket, buffers));
+                return ValueTask.FromResult<IConnectionListener>(new Listener(socket, connection));
             }
             catch (SocketException failure) when (failure.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
@@ -104,9 +79,9 @@ internal static class TcpTransport
         }
     }
 
-    private sealed class Listener(Socket socket, TcpBuffers buffers) : IConnectionListener
+    private sealed class Listener(Socket socket, Func<Socket, int, TcpConnection> connection) : IConnectionListener
     {
-        private readonly bool _betweenSilos = ((IPEndPoint)socket.LocalEndPoint!).Port == buffers.SiloPort;
+        private readonly int _port = ((IPEndPoint)socket.LocalEndPoint!).Port;
 
         public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
 
@@ -116,9 +91,7 @@ internal static class TcpTransport
             {
                 try
                 {
-                    var accepted = await socket.AcceptAsync(cancellationToken);
-                    Tune(accepted);
-                    return new TcpConnection(accepted, buffers, _betweenSilos);
+                    return connection(await socket.AcceptAsync(cancellationToken), _port);
                 }
                 catch (Exception failure) when (failure is ObjectDisposedException
                     or SocketException { SocketErrorCode: SocketError.OperationAborted })

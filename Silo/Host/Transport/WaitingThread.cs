@@ -1,0 +1,65 @@
+using System.Threading.Tasks.Sources;
+
+namespace OrleansEdge.Silo.Transport;
+
+/// <summary>A thread that waits for one thing at a time, and on which the asker goes on.</summary>
+internal sealed class WaitingThread : IValueTaskSource<int>, IDisposable
+{
+    private readonly Func<int> _wait;
+    private readonly SemaphoreSlim _asked = new(0);
+    private ManualResetValueTaskSourceCore<int> _result; // mutable struct
+    private volatile bool _isDisposed;
+
+    /// <param name="wait">What is waited for; an exception goes to the asker.</param>
+    public WaitingThread(string name, Func<int> wait)
+    {
+        _wait = wait;
+        new Thread(Work) { IsBackground = true, Name = name }.Start();
+    }
+
+    /// <summary>Waits once; not before the last one has ended.</summary>
+    public ValueTask<int> Run()
+    {
+        _result.Reset();
+        _asked.Release();
+        return new ValueTask<int>(this, _result.Version);
+    }
+
+    /// <summary>Ends the thread after what it is waiting for.</summary>
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _asked.Release();
+    }
+
+    int IValueTaskSource<int>.GetResult(short token) => _result.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => _result.GetStatus(token);
+
+    void IValueTaskSource<int>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _result.OnCompleted(continuation, state, token, flags);
+
+    private void Work()
+    {
+        while (true)
+        {
+            _asked.Wait();
+            if (_isDisposed)
+            {
+                return;
+            }
+            int result;
+            try
+            {
+                result = _wait();
+            }
+            catch (Exception failure)
+            {
+                _result.SetException(failure);
+                continue;
+            }
+            _result.SetResult(result);
+        }
+    }
+}
