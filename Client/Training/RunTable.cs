@@ -43,6 +43,8 @@ internal static class RunTable
         new("shards", run => Quantity.Count(run.Job.Shards)),
         new("batch", run => Quantity.Count(run.Job.BatchSize)),
         new("learning rate", run => run.Job.LearningRate.ToString("R", CultureInfo.InvariantCulture)),
+        new("learning rate at the end", run => (run.Job.FinalRate?.Rate ?? run.Job.LearningRate).ToString(
+            "R", CultureInfo.InvariantCulture)),
         new("compression", run => run.Job.Compression.ToString("R", CultureInfo.InvariantCulture)),
         new("bits of a pushed value", run => run.Job.HalfPrecisionValues ? "16" : "32"),
         new("mean wait, s", run => Quantity.Number(run.Job.MeanWaitSeconds)),

@@ -22,6 +22,9 @@ internal sealed class TrainingOptions
         "--epochs", "Passes over the examples until the job ends, instead of --updates.", 0, 0, 1e6, aboveLeast: true);
     private readonly CheckedOption<int> _batch = Options.Integer("--batch", "Examples in one gradient.", 10, 1, 65_536);
     private readonly CheckedOption<double> _rate;
+    private readonly CheckedOption<double> _finalRate = Options.Number(
+        "--final-rate", "Learning rate at the last update; the rate falls in a straight line from --rate (default: it stays).",
+        0, 0, 1000);
     private readonly CheckedOption<double> _compression;
     private readonly Option<bool> _halfValues = Options.Switch("--half-values", "Pushed values have 16 bits.");
     private readonly CheckedOption<string> _partition = new(
@@ -69,6 +72,7 @@ internal sealed class TrainingOptions
             ? Options.Number("--compression", "1: this algorithm pushes every entry.", 1, 1, 1)
             : Options.Number(
                 "--compression", "Share of each block's entries that is pushed.", algorithm.Compression, 0, 1, aboveLeast: true);
+        _finalRate.DefaultValueFactory = null;
         _epochs.DefaultValueFactory = null;
         _evaluateEvery.DefaultValueFactory = null;
     }
@@ -78,7 +82,7 @@ internal sealed class TrainingOptions
     {
         Option[] all =
         [
-            _model, _data, _workers, _shards, _updates, _epochs, _batch, _rate, _compression, _halfValues, _partition,
+            _model, _data, _workers, _shards, _updates, _epochs, _batch, _rate, _finalRate, _compression, _halfValues, _partition,
             _crashProbability, _classes, _trainExamples, _evaluateEvery, _targetAccuracy, _checkpointEvery, _resume, _cores,
             _meanWait,
         ];
@@ -122,6 +126,7 @@ internal sealed class TrainingOptions
         job = job with { Updates = UpdatesOf(job, invocation, catalog) };
         job = job with
         {
+            FinalRate = FinalRateOf(job, invocation),
             EvaluateEvery = invocation.IsGiven(_evaluateEvery)
                 ? invocation.Value(_evaluateEvery)
                 : DefaultEvaluateEvery(job.Updates),
@@ -137,18 +142,23 @@ internal sealed class TrainingOptions
         };
     }
 
-    /// <summary>The plan that goes on from a checkpoint; what was given must not contradict it.</summary>
+    /// <summary>
+    /// The plan that goes on from a checkpoint; what was given must not contradict it. A falling learning rate falls from the
+    /// first update to the new last one: with more updates than before it goes on higher than it ended.
+    /// </summary>
     /// <exception cref="OrleansEdgeException">An option differs from the checkpoint (65) or asks for nothing new (64).</exception>
     public TrainingPlan ResumedPlan(Invocation invocation, SavedRun saved, string name)
     {
         var (plan, job) = (saved.Plan, saved.Plan.Job);
         RequireSame(invocation, plan, name);
+        var updates = ResumeCheck.MoreUpdates(
+            saved, invocation.IsGiven(_updates) ? invocation.Value(_updates) : job.Updates, name);
         return ResumeCheck.Extended(saved, name) with
         {
             Job = job with
             {
-                Updates = ResumeCheck.MoreUpdates(
-                    saved, invocation.IsGiven(_updates) ? invocation.Value(_updates) : job.Updates, name),
+                Updates = updates,
+                FinalRate = job.FinalRate is { } final ? final with { AtClock = updates } : null,
                 TargetAccuracy = invocation.IsGiven(_targetAccuracy) ? invocation.Value(_targetAccuracy) : job.TargetAccuracy,
                 EvaluateEvery = invocation.IsGiven(_evaluateEvery) ? invocation.Value(_evaluateEvery) : job.EvaluateEvery,
             },
@@ -186,6 +196,8 @@ internal sealed class TrainingOptions
         SameValue(_shards, job.Shards);
         SameValue(_batch, job.BatchSize);
         Same(_rate, (float)invocation.Value(_rate) == job.LearningRate, job.LearningRate);
+        var finalRate = job.FinalRate?.Rate ?? job.LearningRate;
+        Same(_finalRate, (float)invocation.Value(_finalRate) == finalRate, finalRate);
         SameValue(_compression, job.Compression);
         SameValue(_halfValues, job.HalfPrecisionValues);
         SameValue(_partition, job.Partition);
@@ -200,6 +212,21 @@ internal sealed class TrainingOptions
             SameValue(_warmUp, job.WarmUpUpdates);
         }
         ResumeCheck.SameSeed(invocation, job.Seed, name);
+    }
+
+    private FinalRate? FinalRateOf(TrainingJob job, Invocation invocation)
+    {
+        if (!invocation.IsGiven(_finalRate))
+        {
+            return null;
+        }
+        var (rate, final) = (invocation.Value(_rate), invocation.Value(_finalRate));
+        if (final > rate)
+        {
+            throw OrleansEdgeException.Usage(FormattableString.Invariant(
+                $"--final-rate is {final}; expected a number from 0 to {rate}, the --rate"));
+        }
+        return (float)final == job.LearningRate ? null : new FinalRate((float)final, job.Updates);
     }
 
     private TrainingJob WithIntervals(TrainingJob job, Invocation invocation) => job with

@@ -17,6 +17,9 @@ internal sealed record TrainingSummary
     public required int Shards { get; init; }
     public required int BatchSize { get; init; }
     public required double LearningRate { get; init; }
+
+    /// <summary>The learning rate at the last update of the whole run.</summary>
+    public required double FinalRate { get; init; }
     public required double Compression { get; init; }
     public required ulong Seed { get; init; }
     public required string TraceHash { get; init; }
@@ -51,6 +54,7 @@ internal sealed record TrainingSummary
         Shards = result.Job.Shards,
         BatchSize = result.Job.BatchSize,
         LearningRate = ShortestDouble(result.Job.LearningRate),
+        FinalRate = ShortestDouble(result.Job.FinalRate?.Rate ?? result.Job.LearningRate),
         Compression = result.Job.Compression,
         Seed = result.Job.Seed,
         TraceHash = result.Outcome.TraceHash,

@@ -12,8 +12,8 @@ public sealed record ParameterShardOptions
     /// <summary>A name that <see cref="UpdateRules.UpdateRule.Names"/> lists.</summary>
     public required string Rule { get; init; }
 
-    /// <summary>The rate alpha, or Adagrad's gamma; above 0 and finite.</summary>
-    public required float LearningRate { get; init; }
+    /// <summary>The rate alpha, or Adagrad's gamma, by the shard's clock; it begins above 0 and never rises.</summary>
+    public required LearningRate LearningRate { get; init; }
 
     /// <summary>
     /// The share of the parameters that a usual sparse update speaks of, in (0, 1]. It only sizes memory beforehand.
@@ -27,8 +27,8 @@ public sealed record ParameterShardOptions
         Require(Workers > 0, nameof(Workers), Workers, "at least 1");
         Require(UpdateRules.UpdateRule.Names.Contains(Rule), nameof(Rule), Rule,
             $"one of {string.Join(", ", UpdateRules.UpdateRule.Names)}");
-        Require(LearningRate > 0 && float.IsFinite(LearningRate), nameof(LearningRate), LearningRate,
-            "above 0 and finite");
+        Require(LearningRate.IsValid, nameof(LearningRate), LearningRate,
+            "above 0 and finite, falling at most to 0, at update 1 or later");
         Require(ExpectedDensity is > 0 and <= 1, nameof(ExpectedDensity), ExpectedDensity, "above 0 and at most 1");
     }
 

@@ -1,3 +1,5 @@
+using OrleansEdge.Core.ParameterServer;
+
 namespace OrleansEdge.Core.Training;
 
 /// <summary>What a worker does in one step.</summary>
@@ -18,8 +20,10 @@ public sealed record GradientSettings
     /// <summary>Sparse updates carry 16-bit values.</summary>
     public bool HalfPrecisionValues { get; init; }
 
-    /// <summary>Rate of the steps on the worker's own parameters between two fetches (Downpour).</summary>
-    public float LocalLearningRate { get; init; }
+    /// <summary>
+    /// Rate of the steps on the worker's own parameters between two fetches (Downpour), by the clock of the last fetch.
+    /// </summary>
+    public LearningRate LocalLearningRate { get; init; }
 
     /// <summary>The worker steps on from its own parameters between two fetches (Downpour, n_fetch above 1).</summary>
     public bool KeepsParameters { get; init; }

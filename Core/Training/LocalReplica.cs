@@ -11,6 +11,11 @@ namespace OrleansEdge.Core.Training;
 /// <param name="Updates">The encoded update of each shard; empty when the step does not push.</param>
 public sealed record StepResult(float Loss, ReadOnlyMemory<byte>[] Updates);
 
+/// <summary>What was fetched from one shard.</summary>
+/// <param name="Clock">The shard's clock.</param>
+/// <param name="Values">Its values, dense.</param>
+public readonly record struct FetchedShard(long Clock, ReadOnlyMemory<byte> Values);
+
 /// <summary>
 /// One worker's side of asynchronous SGD: gradient of a minibatch at the fetched parameters, selection, encoding (AdaComp
 /// Algorithm 1; with <see cref="GradientSettings.KeepsParameters"/> and <see cref="GradientSettings.AccumulatesGradients"/>
@@ -22,6 +27,7 @@ public sealed class LocalReplica
     private readonly ExampleSet _examples;
     private readonly BatchSampler _sampler;
     private readonly float[]? _parameters;
+    private readonly float[] _localRates;
     private readonly float[]? _accumulated;
 
     public LocalReplica(
@@ -33,6 +39,7 @@ public sealed class LocalReplica
         Ranges = KeyRange.Split(model.ParameterCount, settings.Shards);
         FloatingPointOperationsPerStep = model.FloatingPointOperationsPerExample * settings.BatchSize;
         _parameters = settings.KeepsParameters ? new float[model.ParameterCount] : null;
+        _localRates = new float[settings.Shards];
         _accumulated = settings.AccumulatesGradients ? new float[model.ParameterCount] : null;
     }
 
@@ -45,12 +52,12 @@ public sealed class LocalReplica
 
     /// <summary>Computes one gradient and, when <paramref name="push"/>, the updates for the shards.</summary>
     /// <param name="step">Which minibatch, from 0.</param>
-    /// <param name="fetched">Dense values of each shard; none to go on from the worker's own parameters.</param>
+    /// <param name="fetched">What was fetched from each shard; none to go on from the worker's own parameters.</param>
     /// <param name="push">Whether this step ends with a push.</param>
-    public StepResult Step(long step, ReadOnlyMemory<byte>[] fetched, bool push) =>
+    public StepResult Step(long step, FetchedShard[] fetched, bool push) =>
         _workspaces.Use(Settings, workspace => Step(workspace, step, fetched, push));
 
-    private StepResult Step(GradientWorkspace workspace, long step, ReadOnlyMemory<byte>[] fetched, bool push)
+    private StepResult Step(GradientWorkspace workspace, long step, FetchedShard[] fetched, bool push)
     {
         var parameters = ParametersFor(workspace, fetched);
         _sampler.Fill(step, workspace.Rows);
@@ -59,7 +66,7 @@ public sealed class LocalReplica
         var loss = workspace.Model.LossAndGradient(parameters, workspace.Inputs, workspace.Labels, gradient);
         if (_parameters is not null)
         {
-            TensorPrimitives.MultiplyAdd(gradient, -Settings.LocalLearningRate, _parameters, _parameters);
+            StepLocally(_parameters, gradient);
         }
         if (_accumulated is not null)
         {
@@ -85,18 +92,28 @@ public sealed class LocalReplica
     }
 
     /// <summary>The vector to differentiate at: the only shard's payload itself where there is one, else put together.</summary>
-    private ReadOnlySpan<float> ParametersFor(GradientWorkspace workspace, ReadOnlyMemory<byte>[] fetched)
+    private ReadOnlySpan<float> ParametersFor(GradientWorkspace workspace, FetchedShard[] fetched)
     {
         if (_parameters is null && fetched is [var whole])
         {
-            return MemoryMarshal.Cast<byte, float>(whole.Span);
+            return MemoryMarshal.Cast<byte, float>(whole.Values.Span);
         }
         var parameters = _parameters ?? workspace.Parameters;
         for (var i = 0; i < fetched.Length; i++)
         {
-            fetched[i].Span.CopyTo(MemoryMarshal.AsBytes(parameters.AsSpan(Ranges[i].Start, Ranges[i].Length)));
+            _localRates[i] = Settings.LocalLearningRate.At(fetched[i].Clock);
+            fetched[i].Values.Span.CopyTo(MemoryMarshal.AsBytes(parameters.AsSpan(Ranges[i].Start, Ranges[i].Length)));
         }
         return parameters;
+    }
+
+    private void StepLocally(Span<float> parameters, ReadOnlySpan<float> gradient)
+    {
+        for (var i = 0; i < _localRates.Length; i++)
+        {
+            var own = parameters.Slice(Ranges[i].Start, Ranges[i].Length);
+            TensorPrimitives.MultiplyAdd(gradient.Slice(Ranges[i].Start, Ranges[i].Length), -_localRates[i], own, own);
+        }
     }
 
     private ReadOnlyMemory<byte>[] Encode(GradientWorkspace workspace, float[] gradient)

@@ -46,6 +46,7 @@ public interface IParameterShard : IGrainWithStringKey
 /// <param name="Evaluator">Key of the evaluator.</param>
 /// <param name="State">Initial values (dense) or the state to restore.</param>
 /// <param name="Replicas">Replicas that hold a push before it is acknowledged, 0 or 1.</param>
+/// <param name="FinalRate">Where the learning rate falls to by the shard's clock; null when it stays.</param>
 [GenerateSerializer, Immutable, Alias("oe.shard-configuration")]
 public sealed record ShardConfiguration(
     [property: Id(0)] int Epoch,
@@ -60,7 +61,8 @@ public sealed record ShardConfiguration(
     [property: Id(9)] long PersistEvery,
     [property: Id(10)] string Evaluator,
     [property: Id(11)] Payload State,
-    [property: Id(12)] int Replicas);
+    [property: Id(12)] int Replicas,
+    [property: Id(13)] FinalRate? FinalRate = null);
 
 /// <param name="Closed">The shard takes no more updates.</param>
 /// <param name="LastSequence">Number of the worker's last update that the shard applied, 0 if none.</param>

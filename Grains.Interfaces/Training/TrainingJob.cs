@@ -24,6 +24,12 @@ public static class TrainingAlgorithms
     };
 }
 
+/// <summary>The end of a learning rate that falls in a straight line from clock 0 on, and stays there afterwards.</summary>
+/// <param name="Rate">0 to the learning rate at clock 0.</param>
+/// <param name="AtClock">Clock of the shards at which the rate is reached, such as the job's updates; at least 1.</param>
+[GenerateSerializer, Immutable, Alias("oe.final-rate")]
+public readonly record struct FinalRate([property: Id(0)] float Rate, [property: Id(1)] long AtClock);
+
 /// <summary>One training job. Every number that decides its outcome is here, so that equal jobs have equal results.</summary>
 [GenerateSerializer, Immutable, Alias("oe.training-job")]
 public sealed record TrainingJob
@@ -55,7 +61,7 @@ public sealed record TrainingJob
     /// <summary>Examples in one gradient, at least 1.</summary>
     [Id(8)] public int BatchSize { get; init; } = 10;
 
-    /// <summary>Above 0.</summary>
+    /// <summary>Above 0; the rate at clock 0 when there is a <see cref="FinalRate"/>.</summary>
     [Id(9)] public float LearningRate { get; init; } = 0.1f;
 
     /// <summary>Share of each block's gradient entries that is pushed, above 0; 1 pushes dense updates.</summary>
@@ -102,6 +108,9 @@ public sealed record TrainingJob
     /// </summary>
     [Id(22)] public int Replicas { get; init; }
 
+    /// <summary>Where the learning rate falls to; null when it stays.</summary>
+    [Id(23)] public FinalRate? FinalRate { get; init; }
+
     /// <summary>Speed of one worker's device.</summary>
     public double SpeedOf(int worker) => WorkerSpeeds.Length == 0 ? 1 : WorkerSpeeds[worker];
 
@@ -117,6 +126,13 @@ public sealed record TrainingJob
         Require(Shards is >= 1 and <= 10_000, nameof(Shards), Shards, "1 to 10000");
         Require(BatchSize is >= 1 and <= 65_536, nameof(BatchSize), BatchSize, "1 to 65536");
         Require(LearningRate > 0 && float.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "a number above 0");
+        if (FinalRate is { } final)
+        {
+            Require(
+                final.Rate >= 0 && final.Rate <= LearningRate, nameof(FinalRate), final.Rate,
+                FormattableString.Invariant($"0 to {LearningRate}, the learning rate"));
+            Require(final.AtClock >= 1, $"{nameof(FinalRate)}.{nameof(final.AtClock)}", final.AtClock, "1 or more");
+        }
         Require(Compression is > 0 and <= 1, nameof(Compression), Compression, "above 0, at most 1");
         Require(Updates >= 1, nameof(Updates), Updates, "1 or more");
         Require(EvaluateEvery >= 0, nameof(EvaluateEvery), EvaluateEvery, "0 (only at the end) or more");

@@ -1,3 +1,4 @@
+using OrleansEdge.Core.Training;
 using OrleansEdge.Grains.Interfaces.Training;
 
 namespace OrleansEdge.Grains.Training;
@@ -35,13 +36,13 @@ internal sealed class ShardLink(IParameterShard shard, int worker)
         }
     }
 
-    /// <summary>The values of the last pull; the link keeps the clock and lets go of the memory.</summary>
-    public ReadOnlyMemory<byte> TakeValues()
+    /// <summary>What the last pull brought; the link keeps the clock and lets go of the memory.</summary>
+    public FetchedShard TakeValues()
     {
         var values = _pulled!.Values.Bytes;
         _pulled = _pulled with { Values = Payload.Empty };
         _pulling = false;
-        return values;
+        return new FetchedShard(_pulled.Clock, values);
     }
 
     /// <summary>The update that <see cref="Push"/> sends.</summary>

@@ -17,8 +17,8 @@ public static class ShardStates
         foreach (var state in shards)
         {
             var options = Options(
-                start, state.ElementCount, job.Workers, TrainingAlgorithms.RuleOf(job.Algorithm), job.LearningRate,
-                job.Compression);
+                start, state.ElementCount, job.Workers, TrainingAlgorithms.RuleOf(job.Algorithm),
+                RateOf(job.LearningRate, job.FinalRate), job.Compression);
             ParameterShard.Import(options, state.Bytes.Span).Values.CopyTo(parameters.AsSpan(start));
             start += state.ElementCount;
         }
@@ -29,8 +29,8 @@ public static class ShardStates
     internal static ParameterShard Open(ShardConfiguration configuration, Payload state)
     {
         var options = Options(
-            configuration.Start, state.ElementCount, configuration.Workers, configuration.Rule, configuration.LearningRate,
-            configuration.ExpectedDensity);
+            configuration.Start, state.ElementCount, configuration.Workers, configuration.Rule,
+            RateOf(configuration.LearningRate, configuration.FinalRate), configuration.ExpectedDensity);
         if (state.Format == PayloadFormat.ShardState)
         {
             return ParameterShard.Import(options, state.Bytes.Span);
@@ -39,6 +39,10 @@ public static class ShardStates
         DenseCodec.Decode(state.Bytes.Span, values);
         return new ParameterShard(options, values);
     }
+
+    /// <summary>The learning rate by the clock.</summary>
+    internal static LearningRate RateOf(float initial, FinalRate? final) =>
+        final is { } end ? new LearningRate(initial, end.Rate, end.AtClock) : initial;
 
     internal static Payload Export(ParameterShard shard) =>
         new(PayloadFormat.ShardState, shard.Range.Length, shard.Export());
@@ -49,7 +53,7 @@ public static class ShardStates
         request.Update.Bytes.Span);
 
     internal static ParameterShardOptions Options(
-        int start, int length, int workers, string rule, float learningRate, double expectedDensity)
+        int start, int length, int workers, string rule, LearningRate learningRate, double expectedDensity)
     {
         return new ParameterShardOptions
         {

@@ -167,7 +167,7 @@ public sealed partial class TrainingCoordinator(
             calls.Add(shard.Configure(new ShardConfiguration(
                 _epoch, i, start, TrainingAlgorithms.RuleOf(job.Algorithm), job.LearningRate, job.Compression, job.Workers,
                 job.Updates, job.EvaluateEvery, job.PersistEvery, GrainKeys.Evaluator(job.Name), states[i],
-                job.Replicas)));
+                job.Replicas, job.FinalRate)));
             start += states[i].ElementCount;
         }
         await Task.WhenAll(calls);

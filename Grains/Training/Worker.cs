@@ -64,7 +64,7 @@ public sealed class Worker(
         Shards = job.Shards,
         Density = job.Compression,
         HalfPrecisionValues = job.HalfPrecisionValues,
-        LocalLearningRate = job.LearningRate,
+        LocalLearningRate = ShardStates.RateOf(job.LearningRate, job.FinalRate),
         KeepsParameters = job.FetchEvery > 1,
         AccumulatesGradients = job.PushEvery > 1,
     };

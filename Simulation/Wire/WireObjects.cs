@@ -10,6 +10,8 @@ internal static class WireObjects
     private static readonly MethodInfo Enter = typeof(WireMeter).GetMethod(nameof(WireMeter.Enter))!;
     private static readonly MethodInfo Leave = typeof(WireMeter).GetMethod(nameof(WireMeter.Leave))!;
     private static readonly MethodInfo Member = typeof(WireMeter).GetMethod(nameof(WireMeter.Member))!;
+    private static readonly MethodInfo Optional =
+        typeof(WireObjects).GetMethod(nameof(MeasureOptional), BindingFlags.NonPublic | BindingFlags.Static)!;
     private static readonly MethodInfo Measure = typeof(WireCodec).GetMethod(nameof(WireCodec.Measure))!;
 
     public static Delegate Make(Type type)
@@ -23,6 +25,12 @@ internal static class WireObjects
         {
             il.Emit(OpCodes.Ldarg_0);
             il.Emit(OpCodes.Ldc_I4, (int)id);
+            if (OptionalObject(TypeOf(member)) is { } content)
+            {
+                Load(il, type, member);
+                il.Emit(OpCodes.Call, Optional.MakeGenericMethod(content));
+                continue;
+            }
             il.Emit(OpCodes.Call, Member);
             il.Emit(OpCodes.Ldarg_0);
             Load(il, type, member);
@@ -36,6 +44,19 @@ internal static class WireObjects
     /// <summary>The type of a field or property.</summary>
     public static Type TypeOf(MemberInfo member) =>
         member is FieldInfo field ? field.FieldType : ((PropertyInfo)member).PropertyType;
+
+    /// <summary>The struct with [Id] members that a nullable member may hold; null for members of other types.</summary>
+    private static Type? OptionalObject(Type member) =>
+        Nullable.GetUnderlyingType(member) is { } content && WireTypes.MembersOf(content).Count > 0 ? content : null;
+
+    private static void MeasureOptional<T>(ref WireMeter meter, uint id, T? value) where T : struct
+    {
+        if (value is { } content)
+        {
+            meter.Member(id);
+            WireCodec.Measure(ref meter, content);
+        }
+    }
 
     private static IReadOnlyList<(uint Id, MemberInfo Member)> MembersOf(Type type)
     {

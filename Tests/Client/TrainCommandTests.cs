@@ -8,8 +8,8 @@ public class TrainCommandTests
     private static readonly string[] Fields =
     [
         "command", "algorithm", "model", "parameterCount", "data", "trainExamples", "testExamples", "workers", "shards",
-        "batchSize", "learningRate", "compression", "seed", "traceHash", "updates", "finalAccuracy", "maxAccuracy", "finalLoss",
-        "ingressBytes", "egressBytes", "bytesToAccuracy", "meanStaleness", "maxStaleness", "crashedWorkers", "virtualSeconds",
+        "batchSize", "learningRate", "finalRate", "compression", "seed", "traceHash", "updates", "finalAccuracy", "maxAccuracy",
+        "finalLoss", "ingressBytes", "egressBytes", "bytesToAccuracy", "meanStaleness", "maxStaleness", "crashedWorkers", "virtualSeconds",
         "wallSeconds", "imagesPerSecond", "exitReason", "output",
     ];
 
@@ -24,6 +24,7 @@ public class TrainCommandTests
         Assert.Equal(60, run.Json.GetProperty("updates").GetInt64());
         Assert.Equal("updates-reached", run.Json.GetProperty("exitReason").GetString());
         Assert.Equal(0.1, run.Json.GetProperty("learningRate").GetDouble());
+        Assert.Equal(0.1, run.Json.GetProperty("finalRate").GetDouble());
         Assert.Equal(16, run.Json.GetProperty("traceHash").GetString()!.Length);
         Assert.Equal(console.PathOf("run"), run.Json.GetProperty("output").GetString());
         var levels = run.Json.GetProperty("bytesToAccuracy").EnumerateObject().Select(level => level.Value.GetInt64()).ToArray();
@@ -103,6 +104,7 @@ public class TrainCommandTests
     [InlineData("adacomp --shards 2", 65, "--shards is 2, but RUN has 1")]
     [InlineData("adacomp --seed 2", 65, "--seed is 2, but RUN has 1")]
     [InlineData("adacomp --rate 0.2", 65, "--rate is 0.2, but RUN has 0.1")]
+    [InlineData("adacomp --final-rate 0.05", 65, "--final-rate is 0.05, but RUN has 0.1; expected the same or none")]
     [InlineData("adacomp --classes 0.5:1,0.5:2", 65, "--classes is 0.5:1,0.5:2, but RUN has 1:1")]
     [InlineData("asgd", 65, "RUN is of algorithm adacomp; expected asgd")]
     [InlineData("adacomp", 64, "--updates is 60, and RUN is at 60; expected more")]

@@ -61,6 +61,16 @@ public sealed class WireTests
     }
 
     [Fact]
+    public void An_optional_struct_costs_nothing_when_it_is_absent()
+    {
+        Assert.Equal(BytesOf(new Before(5)), BytesOf(new After(5, null)));
+        Assert.Equal(HashOf(new Before(5)), HashOf(new After(5, null)));
+        Assert.Equal(BytesOf(new Before(5)) + 1 + BytesOf(default(Point)), BytesOf(new After(5, default(Point))));
+        Assert.NotEqual(HashOf(new After(5, null)), HashOf(new After(5, default(Point))));
+        Assert.NotEqual(HashOf(new After(5, new Point { X = 1 })), HashOf(new After(5, default(Point))));
+    }
+
+    [Fact]
     public void A_subtype_brings_its_name()
     {
         Assert.Equal(BytesOf(new Circle { Radius = 2 }) + "test.circle".Length + 1, BytesOf<Shape>(new Circle { Radius = 2 }));
@@ -133,6 +143,12 @@ public sealed class WireTests
     [GenerateSerializer, Immutable]
     internal sealed record Leaf(
         [property: Id(0)] int Number, [property: Id(1)] string Text, [property: Id(2)] Leaf? Next);
+
+    [GenerateSerializer, Immutable]
+    internal sealed record Before([property: Id(0)] int Number);
+
+    [GenerateSerializer, Immutable]
+    internal sealed record After([property: Id(0)] int Number, [property: Id(1)] Point? Place);
 
     [GenerateSerializer]
     internal struct Point

@@ -11,7 +11,7 @@ namespace OrleansEdge.Core.ParameterServer.UpdateRules;
 /// </remarks>
 public sealed class AdaCompRule : IUpdateRule
 {
-    private readonly float _learningRate;
+    private readonly LearningRate _learningRate;
     private readonly KeyRange[] _parts;
     private readonly TouchHistory[] _histories;
     private float[] _scratch = [];
@@ -19,7 +19,7 @@ public sealed class AdaCompRule : IUpdateRule
     /// <param name="length">Parameters of the shard.</param>
     /// <param name="learningRate">The rate alpha.</param>
     /// <param name="clock">The clock to begin at.</param>
-    public AdaCompRule(int length, float learningRate, long clock = 0)
+    public AdaCompRule(int length, LearningRate learningRate, long clock = 0)
     {
         _learningRate = learningRate;
         _parts = KeyRange.Split(length, Math.Min(length, TouchHistory.WindowLength));
@@ -55,6 +55,7 @@ public sealed class AdaCompRule : IUpdateRule
     public bool TryApply(ShardValues values, ReadOnlySpan<float> gradient, long clock, long pulledAt)
     {
         var next = values.Next;
+        var rate = _learningRate.At(clock);
         for (var p = 0; p < _parts.Length; p++)
         {
             var part = _parts[p];
@@ -66,7 +67,7 @@ public sealed class AdaCompRule : IUpdateRule
                     ? TouchHistory.Staleness(present[i], since)
                     : TouchHistory.Staleness(present[i], kept[i], since);
                 var k = part.Start + i;
-                next[k] = Step(values.Current[k], gradient[k], staleness);
+                next[k] = Step(values.Current[k], gradient[k], staleness, rate);
             }
         }
         if (!Compression.FiniteCheck.AllFinite(next))
@@ -91,11 +92,12 @@ public sealed class AdaCompRule : IUpdateRule
         ShardValues values, ReadOnlySpan<int> positions, ReadOnlySpan<float> gradient, long clock, long pulledAt)
     {
         var updated = ShardKernels.Scratch(ref _scratch, positions.Length);
+        var rate = _learningRate.At(clock);
         var (first, end) = (0, AnnounceReads(0, positions, 0, pulledAt));
         for (var p = 0; p < _parts.Length; p++)
         {
             var endOfNext = AnnounceReads(p + 1, positions, end, pulledAt);
-            Compute(p, positions[first..end], gradient[first..end], values.Current, pulledAt, updated[first..end]);
+            Compute(p, positions[first..end], gradient[first..end], values.Current, pulledAt, rate, updated[first..end]);
             (first, end) = (end, endOfNext);
         }
         if (!ShardKernels.TryScatter(updated, positions, values.Current))
@@ -137,6 +139,7 @@ public sealed class AdaCompRule : IUpdateRule
         ReadOnlySpan<float> gradient,
         ReadOnlySpan<float> values,
         long pulledAt,
+        float rate,
         Span<float> updated)
     {
         var part = _parts[p];
@@ -148,7 +151,7 @@ public sealed class AdaCompRule : IUpdateRule
             var staleness = kept.IsEmpty
                 ? TouchHistory.Staleness(present[k], since)
                 : TouchHistory.Staleness(present[k], kept[k], since);
-            updated[i] = Step(values[positions[i]], gradient[i], staleness);
+            updated[i] = Step(values[positions[i]], gradient[i], staleness, rate);
         }
     }
 
@@ -169,6 +172,6 @@ public sealed class AdaCompRule : IUpdateRule
     }
 
     // Equations 4 and 5.
-    private float Step(float value, float gradient, int staleness) =>
-        float.FusedMultiplyAdd(-(_learningRate / Math.Max(1, staleness)), gradient, value);
+    private static float Step(float value, float gradient, int staleness, float rate) =>
+        float.FusedMultiplyAdd(-(rate / Math.Max(1, staleness)), gradient, value);
 }

@@ -6,7 +6,7 @@ namespace OrleansEdge.Core.ParameterServer.UpdateRules;
 /// Adagrad on the shard, as Downpour SGD uses it (Dean et al. 2012, section 4.1): eta_i = gamma / sqrt(sum over the
 /// updates of g_i^2 + epsilon), the present update included. The sums are part of the shard's state.
 /// </summary>
-public sealed class AdagradRule(int length, float gamma) : IUpdateRule
+public sealed class AdagradRule(int length, LearningRate gamma) : IUpdateRule
 {
     /// <summary>epsilon; it keeps the rate finite where no gradient was ever seen.</summary>
     public const float Epsilon = 1e-8f;
@@ -33,7 +33,7 @@ public sealed class AdagradRule(int length, float gamma) : IUpdateRule
     public bool TryApply(ShardValues values, ReadOnlySpan<float> gradient, long clock, long pulledAt)
     {
         var next = values.Next;
-        if (!AdagradKernel.TryStep(values.Current, _squareSums, gradient, gamma, next))
+        if (!AdagradKernel.TryStep(values.Current, _squareSums, gradient, gamma.At(clock), next))
         {
             return false;
         }
@@ -46,12 +46,13 @@ public sealed class AdagradRule(int length, float gamma) : IUpdateRule
         ShardValues values, ReadOnlySpan<int> positions, ReadOnlySpan<float> gradient, long clock, long pulledAt)
     {
         var current = values.Current;
+        var rate = gamma.At(clock);
         var updated = ShardKernels.Scratch(ref _scratch, positions.Length);
         for (var i = 0; i < updated.Length; i++)
         {
             var k = positions[i];
             var sum = AdagradKernel.AddSquare(_squareSums[k], gradient[i]);
-            updated[i] = AdagradKernel.Step(current[k], sum, gradient[i], gamma);
+            updated[i] = AdagradKernel.Step(current[k], sum, gradient[i], rate);
         }
         if (!ShardKernels.TryScatter(updated, positions, current))
         {

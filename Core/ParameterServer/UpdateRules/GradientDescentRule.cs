@@ -4,7 +4,7 @@ namespace OrleansEdge.Core.ParameterServer.UpdateRules;
 /// w - alpha g, with alpha divided by max(1, staleness of the update) when asked: the rate of asynchronous SGD in
 /// the AdaComp paper's baselines ASGD and Comp-ASGD (W. Zhang et al., arXiv 1511.05950).
 /// </summary>
-public sealed class GradientDescentRule(string name, float learningRate, bool dividesByStaleness) : IUpdateRule
+public sealed class GradientDescentRule(string name, LearningRate learningRate, bool dividesByStaleness) : IUpdateRule
 {
     private float[] _scratch = [];
 
@@ -54,5 +54,5 @@ public sealed class GradientDescentRule(string name, float learningRate, bool di
     public void ReadState(ReadOnlySpan<byte> source) => ShardKernels.RequireStateLength(Name, 0, source.Length);
 
     private float Rate(long clock, long pulledAt) =>
-        dividesByStaleness ? learningRate / Math.Max(1, clock - pulledAt) : learningRate;
+        dividesByStaleness ? learningRate.At(clock) / Math.Max(1, clock - pulledAt) : learningRate.At(clock);
 }
