@@ -23,7 +23,7 @@ internal sealed class TrainingOptions
     private readonly CheckedOption<int> _batch = Options.Integer("--batch", "Examples in one gradient.", 10, 1, 65_536);
     private readonly CheckedOption<double> _rate;
     private readonly CheckedOption<double> _finalRate = Options.Number(
-        "--final-rate", "Learning rate at the last update; the rate falls in a straight line from --rate (default: it stays).",
+        "--final-rate", "Learning rate at the end of the run, to which it falls in a straight line from --rate (default: it stays).",
         0, 0, 1000);
     private readonly CheckedOption<double> _compression;
     private readonly Option<bool> _halfValues = Options.Switch("--half-values", "Pushed values have 16 bits.");

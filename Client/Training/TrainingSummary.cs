@@ -18,7 +18,7 @@ internal sealed record TrainingSummary
     public required int BatchSize { get; init; }
     public required double LearningRate { get; init; }
 
-    /// <summary>The learning rate at the last update of the whole run.</summary>
+    /// <summary>The learning rate at the end of the whole run.</summary>
     public required double FinalRate { get; init; }
     public required double Compression { get; init; }
     public required ulong Seed { get; init; }

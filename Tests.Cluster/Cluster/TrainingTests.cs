@@ -59,6 +59,23 @@ public sealed class TrainingTests(TwoSilos cluster)
     }
 
     [Fact]
+    public async Task A_falling_rate_reaches_the_shards_and_moves_with_them()
+    {
+        var job = Job("falling", updates: 600) with { FinalRate = new FinalRate(0, AtClock: 1) };
+        await Coordinator(job).Start(job, null);
+        await WaitFor(job, status => status.Updates > 50);
+        var early = await Parameters(job); // the rate is 0 by now
+        for (var i = 0; i < job.Shards; i++)
+        {
+            Context<IParameterShard>(GrainKeys.Shard(job.Name, i))?.Migrate(null);
+        }
+        var status = await WaitFor(job, status => status.Phase == JobPhase.Ended);
+        Assert.All(status.Shards, shard => Assert.Equal(600, shard.UpdatesByWorker.Sum()));
+        Assert.Equal(early, await Parameters(job));
+        Assert.Equal(job.FinalRate, (await Coordinator(job).Job())!.FinalRate);
+    }
+
+    [Fact]
     public async Task Two_running_jobs_of_one_name_are_refused_in_one_line()
     {
         var job = Job("twice", updates: 1_000_000) with { MeanWaitSeconds = 0.2 };
@@ -76,6 +93,10 @@ public sealed class TrainingTests(TwoSilos cluster)
         var job = Job("wrong", updates: 10) with { LearningRate = -1 };
         var failure = await Assert.ThrowsAsync<OrleansEdgeException>(() => Coordinator(job).Start(job, null));
         Assert.Equal("LearningRate is -1; expected a number above 0", failure.Message);
+        job = Job("wrong", updates: 10) with { FinalRate = new FinalRate(0.06f, AtClock: 10) };
+        failure = await Assert.ThrowsAsync<OrleansEdgeException>(() => Coordinator(job).Start(job, null));
+        Assert.Equal("FinalRate is 0.06; expected 0 to 0.05, the learning rate", failure.Message);
+        Assert.Equal(ExitCode.Usage, failure.ExitCode);
         Assert.Equal(JobPhase.Idle, (await Coordinator(job).Status()).Phase);
     }
 
@@ -104,6 +125,9 @@ public sealed class TrainingTests(TwoSilos cluster)
         LearningRate = 0.05f,
         Replicas = 1,
     };
+
+    private async Task<float[]> Parameters(TrainingJob job) => ShardStates.Parameters(job, await Task.WhenAll(
+        Enumerable.Range(0, job.Shards).Select(i => Repeat(() => Shard(GrainKeys.Shard(job.Name, i)).Export()))));
 
     private ITrainingCoordinator Coordinator(TrainingJob job) => cluster.Grains.GetGrain<ITrainingCoordinator>(job.Name);
 

@@ -31,7 +31,8 @@ public sealed class AcceptanceTests(ITestOutputHelper output)
             Shards = 3,
             Updates = updates,
             EvaluateEvery = updates / 4,
-            LearningRate = 0.025f,
+            LearningRate = 0.05f,
+            FinalRate = new FinalRate(0, AtClock: updates),
             Compression = 0.01,
             MeanWaitSeconds = 0.3,
             PersistEvery = 1000,
@@ -79,7 +80,7 @@ public sealed class AcceptanceTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>One evaluation alone says little: from one to the next accuracies differ by up to a point.</summary>
+    /// <summary>Shows whether the falling rate has brought the model to rest: then they hardly differ from the last one.</summary>
     private static double LastTen(JobStatus status) => status.Curve.TakeLast(10).Average(point => point.Accuracy);
 
     private static long Updates()
