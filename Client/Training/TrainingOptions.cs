@@ -23,7 +23,7 @@ internal sealed class TrainingOptions
     private readonly CheckedOption<int> _batch = Options.Integer("--batch", "Examples in one gradient.", 10, 1, 65_536);
     private readonly CheckedOption<double> _rate;
     private readonly CheckedOption<double> _finalRate = Options.Number(
-        "--final-rate", "Learning rate at the end of the run, to which it falls in a straight line from --rate (default: it stays).",
+        "--final-rate", "Learning rate at the end of the run; it falls in a straight line from --rate (default: it stays).",
         0, 0, 1000);
     private readonly CheckedOption<double> _compression;
     private readonly Option<bool> _halfValues = Options.Switch("--half-values", "Pushed values have 16 bits.");
@@ -82,9 +82,9 @@ internal sealed class TrainingOptions
     {
         Option[] all =
         [
-            _model, _data, _workers, _shards, _updates, _epochs, _batch, _rate, _finalRate, _compression, _halfValues, _partition,
-            _crashProbability, _classes, _trainExamples, _evaluateEvery, _targetAccuracy, _checkpointEvery, _resume, _cores,
-            _meanWait,
+            _model, _data, _workers, _shards, _updates, _epochs, _batch, _rate, _finalRate, _compression, _halfValues,
+            _partition, _crashProbability, _classes, _trainExamples, _evaluateEvery, _targetAccuracy, _checkpointEvery,
+            _resume, _cores, _meanWait,
         ];
         Option[] intervals = _algorithm.HasIntervals ? [_fetchEvery, _pushEvery, _warmUp] : [];
         foreach (var option in all.Concat(intervals))
@@ -143,8 +143,8 @@ internal sealed class TrainingOptions
     }
 
     /// <summary>
-    /// The plan that goes on from a checkpoint; what was given must not contradict it. A falling learning rate falls from the
-    /// first update to the new last one: with more updates than before it goes on higher than it ended.
+    /// The plan that goes on from a checkpoint; what was given must not contradict it. A falling learning rate falls
+    /// from the first update to the new last one: with more updates than before it goes on higher than it ended.
     /// </summary>
     /// <exception cref="OrleansEdgeException">An option differs from the checkpoint (65) or asks for nothing new (64).</exception>
     public TrainingPlan ResumedPlan(Invocation invocation, SavedRun saved, string name)

@@ -3,11 +3,12 @@ using System.Globalization;
 namespace OrleansEdge.Core.ParameterServer;
 
 /// <summary>
-/// A learning rate that falls in a straight line, from <paramref name="Initial"/> at clock 0 to <paramref name="Final"/> at
-/// clock <paramref name="FinalAt"/>, and stays there; or, from a number alone, one that never changes.
+/// A learning rate that falls in a straight line, from <paramref name="Initial"/> at clock 0 to
+/// <paramref name="Final"/> at clock <paramref name="FinalAt"/>, and stays there; or, from a number alone, one that
+/// never changes.
 /// </summary>
 /// <remarks>
-/// It depends on nothing but the clock, so a replica, a restored shard and a worker all have the same rate at the same clock.
+/// It depends on nothing but the clock, so a replica, a restored shard and a worker have the same rate at a clock.
 /// </remarks>
 /// <param name="Initial">Above 0 and finite.</param>
 /// <param name="Final">0 to <paramref name="Initial"/>.</param>
@@ -25,6 +26,7 @@ public readonly record struct LearningRate(float Initial, float Final, long Fina
         ? Final
         : (float)(Initial - (((double)Initial - Final) * ((double)clock / FinalAt)));
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Initial:R}")
-        + (Initial.Equals(Final) ? "" : string.Create(CultureInfo.InvariantCulture, $" falling to {Final:R} at update {FinalAt}"));
+    public override string ToString() => Initial.Equals(Final)
+        ? Initial.ToString("R", CultureInfo.InvariantCulture)
+        : string.Create(CultureInfo.InvariantCulture, $"{Initial:R} falling to {Final:R} at update {FinalAt}");
 }

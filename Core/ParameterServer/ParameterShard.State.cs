@@ -53,7 +53,9 @@ public sealed partial class ParameterShard
     }
 
     /// <summary>The shard that <see cref="Export()"/> described.</summary>
-    /// <param name="options">The same range, workers and rule; the learning rate is not part of the state and may differ.</param>
+    /// <param name="options">
+    /// The same range, workers and rule; the learning rate is not part of the state and may differ.
+    /// </param>
     /// <param name="state">What <see cref="Export()"/> returned.</param>
     /// <exception cref="OrleansEdgeException">
     /// An option is outside its range (64), or the state is truncated, damaged, of another version, or does not

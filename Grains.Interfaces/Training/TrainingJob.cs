@@ -24,9 +24,11 @@ public static class TrainingAlgorithms
     };
 }
 
-/// <summary>The end of a learning rate that falls in a straight line from clock 0 on, and stays there afterwards.</summary>
+/// <summary>Where a learning rate that falls in a straight line from clock 0 on ends and stays.</summary>
 /// <param name="Rate">0 to the learning rate at clock 0.</param>
-/// <param name="AtClock">Clock of the shards at which the rate is reached, such as the job's updates; at least 1.</param>
+/// <param name="AtClock">
+/// Clock of the shards at which it is there; at least 1. The updates of the whole run, of which a job may be a part.
+/// </param>
 [GenerateSerializer, Immutable, Alias("oe.final-rate")]
 public readonly record struct FinalRate([property: Id(0)] float Rate, [property: Id(1)] long AtClock);
 

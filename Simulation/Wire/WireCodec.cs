@@ -12,10 +12,10 @@ internal delegate void WireMeasure<in T>(ref WireMeter meter, T value);
 /// <item><c>bool</c> and bytes 1, <c>float</c> 4, <c>double</c> 8, times 8, <c>Guid</c> and <c>decimal</c> 16;</item>
 /// <item>strings, byte blobs, arrays and collections: variable-length count, then the elements;</item>
 /// <item>types with <c>[Id]</c> members: one byte a member, the member, one byte at the end;</item>
-/// <item>a member that is a nullable struct with <c>[Id]</c> members: nothing when null, so that a type can grow one and the
-/// messages that do without it keep their size and hash;</item>
-/// <item>null elsewhere: one byte; a nullable value: one byte more than the value; a subtype in place of the declared type: the length
-/// of its name more; a grain reference: its key and eight bytes.</item>
+/// <item>a member that is a nullable struct with <c>[Id]</c> members: nothing when null, so that a type can grow one
+/// and the messages that do without it keep their size and hash; otherwise as the struct;</item>
+/// <item>null elsewhere: one byte; another nullable value: one byte more than the value; a subtype in place of the
+/// declared type: the length of its name more; a grain reference: its key and eight bytes.</item>
 /// </list>
 /// </summary>
 internal static class WireCodec

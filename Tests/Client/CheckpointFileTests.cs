@@ -82,7 +82,14 @@ public class CheckpointFileTests
         new TrainingPlan
         {
             Name = "name",
-            Job = new TrainingJob { Workers = 3, Seed = ulong.MaxValue, LearningRate = 0.1f, FinalRate = new(0.01f, 9), Model = "logreg" },
+            Job = new TrainingJob
+            {
+                Workers = 3,
+                Seed = ulong.MaxValue,
+                LearningRate = 0.1f,
+                FinalRate = new(0.01f, 9),
+                Model = "logreg",
+            },
             Classes = new DeviceClasses([new(0.5, 1), new(0.5, 0.1)]),
             CrashProbability = 0.25,
             CheckpointEvery = 30,

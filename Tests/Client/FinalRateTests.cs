@@ -19,7 +19,8 @@ public class FinalRateTests
         Assert.Contains("\"finalRate\"", File.ReadAllText(console.PathOf("falling/manifest.json")));
         Assert.Contains("learning rate at the end", File.ReadAllText(console.PathOf("falling/report.html")));
         var staying = await console.TrainTiny("staying");
-        Assert.NotEqual(staying.Json.GetProperty("finalLoss").GetDouble(), falling.Json.GetProperty("finalLoss").GetDouble());
+        Assert.NotEqual(
+            staying.Json.GetProperty("finalLoss").GetDouble(), falling.Json.GetProperty("finalLoss").GetDouble());
     }
 
     [Fact]
@@ -51,12 +52,14 @@ public class FinalRateTests
         using var console = new ConsoleHarness { Training = host };
         await console.TrainTiny("run", "--final-rate", "0.02");
         var resumed = await console.Run(
-            "train", "adacomp", "--resume", console.PathOf("run"), "--updates", "90", "--final-rate", "0.02", "--format", "json");
+            "train", "adacomp", "--resume", console.PathOf("run"), "--updates", "90", "--final-rate", "0.02",
+            "--format", "json");
         Assert.Equal(0, resumed.ExitCode);
         Assert.Equal(0.02, resumed.Json.GetProperty("finalRate").GetDouble());
         Assert.Equal([new(0.02f, 60), new(0.02f, 90)], host.Jobs.Select(job => job.FinalRate!.Value));
         Assert.Equal(new FinalRate(0.02f, 90), CheckpointFile.Read(console.PathOf("run")).Plan.Job.FinalRate);
-        var other = await console.Run("train", "adacomp", "--resume", console.PathOf("run"), "--updates", "99", "--final-rate", "0");
+        var other = await console.Run(
+            "train", "adacomp", "--resume", console.PathOf("run"), "--updates", "99", "--final-rate", "0");
         Assert.Equal(65, other.ExitCode);
         Assert.Contains("--final-rate is 0, but ", Assert.Single(other.ErrorLines));
     }
@@ -68,7 +71,8 @@ public class FinalRateTests
 
         public List<TrainingJob> Jobs { get; } = [];
 
-        public Task<TrainingOutcome> Run(TrainingRequest request, Action<TrainingProgress> progress, CancellationToken stop)
+        public Task<TrainingOutcome> Run(
+            TrainingRequest request, Action<TrainingProgress> progress, CancellationToken stop)
         {
             Jobs.Add(request.Job);
             return _host.Run(request, progress, stop);

@@ -8,9 +8,9 @@ public class TrainCommandTests
     private static readonly string[] Fields =
     [
         "command", "algorithm", "model", "parameterCount", "data", "trainExamples", "testExamples", "workers", "shards",
-        "batchSize", "learningRate", "finalRate", "compression", "seed", "traceHash", "updates", "finalAccuracy", "maxAccuracy",
-        "finalLoss", "ingressBytes", "egressBytes", "bytesToAccuracy", "meanStaleness", "maxStaleness", "crashedWorkers", "virtualSeconds",
-        "wallSeconds", "imagesPerSecond", "exitReason", "output",
+        "batchSize", "learningRate", "finalRate", "compression", "seed", "traceHash", "updates", "finalAccuracy",
+        "maxAccuracy", "finalLoss", "ingressBytes", "egressBytes", "bytesToAccuracy", "meanStaleness", "maxStaleness",
+        "crashedWorkers", "virtualSeconds", "wallSeconds", "imagesPerSecond", "exitReason", "output",
     ];
 
     [Fact]

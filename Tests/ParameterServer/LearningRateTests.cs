@@ -151,8 +151,11 @@ public sealed class LearningRateTests
     private static byte[] RandomUpdate(UpdateFormat format, ref RandomStream random)
     {
         var gradient = Shards.RandomGradient(Range.Length, ref random);
-        return format == UpdateFormat.DenseFloat32
-            ? Shards.Dense(gradient)
-            : Shards.Sparse(Range, [.. gradient.Index().Where(g => g.Index % 3 > 0).Select(g => (Range.Start + g.Index, g.Item))]);
+        if (format == UpdateFormat.DenseFloat32)
+        {
+            return Shards.Dense(gradient);
+        }
+        var entries = gradient.Index().Where(entry => entry.Index % 3 > 0);
+        return Shards.Sparse(Range, [.. entries.Select(entry => (Range.Start + entry.Index, entry.Item))]);
     }
 }

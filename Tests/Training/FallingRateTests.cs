@@ -29,7 +29,13 @@ public sealed class FallingRateTests
     [Fact]
     public void The_outcome_does_not_depend_on_the_cores()
     {
-        var job = Small with { Algorithm = TrainingAlgorithms.Downpour, Compression = 1, FetchEvery = 3, FinalRate = new(0, 800) };
+        var job = Small with
+        {
+            Algorithm = TrainingAlgorithms.Downpour,
+            Compression = 1,
+            FetchEvery = 3,
+            FinalRate = new(0, 800),
+        };
         var (one, two, constant) = (Run(job, cores: 1), Run(job, cores: 2), Run(job with { FinalRate = null }));
         Assert.Equal(one.TraceHash, two.TraceHash);
         Assert.Equal(one.Parameters, two.Parameters);
@@ -37,8 +43,8 @@ public sealed class FallingRateTests
     }
 
     /// <summary>
-    /// At a rate that is 0 from the second update on, the parameters stay what the first update made them, unless someone
-    /// forgets the line.
+    /// At a rate that is 0 from the second update on, the parameters stay what the first update made them, unless
+    /// someone forgets the line.
     /// </summary>
     [Theory]
     [InlineData(TrainingAlgorithms.AdaComp, 0, 50)]

@@ -29,8 +29,8 @@ public sealed class LocalReplicaTests
             var rate = settings.LocalLearningRate.At(clocks[shard]);
             TensorPrimitives.MultiplyAdd(gradient.AsSpan(keeps.Ranges[shard].Start, own.Length), -rate, own, own);
         }
-        Assert.Equal(
-            Numbers(plain.Step(1, Fetched(plain, parameters, clocks), push: true)), Numbers(keeps.Step(1, [], push: true)));
+        var expected = Numbers(plain.Step(1, Fetched(plain, parameters, clocks), push: true));
+        Assert.Equal(expected, Numbers(keeps.Step(1, [], push: true)));
     }
 
     private static LocalReplica Replica(GradientSettings settings)

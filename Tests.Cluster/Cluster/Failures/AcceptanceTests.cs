@@ -80,7 +80,7 @@ public sealed class AcceptanceTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Shows whether the falling rate has brought the model to rest: then they hardly differ from the last one.</summary>
+    /// <summary>Shows whether the falling rate has brought the model to rest: then it is hardly below the last one.</summary>
     private static double LastTen(JobStatus status) => status.Curve.TakeLast(10).Average(point => point.Accuracy);
 
     private static long Updates()
