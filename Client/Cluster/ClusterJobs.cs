@@ -5,32 +5,46 @@ using OrleansEdge.Grains.Interfaces.Training;
 
 namespace OrleansEdge.Client.Cluster;
 
+/// <summary>What the cluster did with a job that was submitted.</summary>
+internal enum Submission
+{
+    Started,
+
+    /// <summary>It was submitted before, with the same settings.</summary>
+    RunsAlready,
+
+    /// <summary>It was submitted before, with the same settings, and has ended.</summary>
+    EndedBefore,
+}
+
 /// <summary>The jobs of a cluster, as a client sees them. Every call is repeated for a while when silos come and go.</summary>
 internal sealed class ClusterJobs(IGrains grains, TimeProvider clock)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Starts a job. When the answer gets lost, the cluster is asked whether it has the job.</summary>
-    /// <exception cref="OrleansEdgeException">The job is wrong, or another of its name is running (64).</exception>
-    public async Task Start(TrainingJob job, CancellationToken stop)
+    /// <summary>
+    /// Starts a job, unless the cluster has it already. When the answer gets lost, the cluster is asked whether it has the job.
+    /// </summary>
+    /// <exception cref="OrleansEdgeException">The job is wrong, or another has its name (64).</exception>
+    public async Task<Submission> Start(TrainingJob job, CancellationToken stop)
     {
         var asked = false;
-        await Repeat(
+        return await Repeat(
             async () =>
             {
-                if (!asked || !IsSame(job, await Coordinator(job.Name).Job()))
+                if (await Coordinator(job.Name).Job() is { } known && known.IsSameAs(job)
+                    && await Coordinator(job.Name).Status() is var status && status.HoldsName())
                 {
-                    asked = true;
-                    await Coordinator(job.Name).Start(job, null);
+                    return asked ? Submission.Started
+                        : status.Phase == JobPhase.Ended ? Submission.EndedBefore : Submission.RunsAlready;
                 }
-                return true;
+                asked = true;
+                await Coordinator(job.Name).Start(job, null);
+                return Submission.Started;
             },
             stop);
     }
-
-    private static bool IsSame(TrainingJob mine, TrainingJob? theirs) =>
-        theirs is not null && theirs with { WorkerSpeeds = mine.WorkerSpeeds } == mine;
 
     public Task<string[]> Running(CancellationToken stop) =>
         Repeat(() => grains.Get<IJobDirectory>(IJobDirectory.Key).Running(), stop);

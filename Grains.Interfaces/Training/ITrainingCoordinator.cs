@@ -6,7 +6,12 @@ namespace OrleansEdge.Grains.Interfaces.Training;
 [Alias("oe.training-coordinator")]
 public interface ITrainingCoordinator : IGrainWithStringKey
 {
-    /// <summary>Starts the job, or goes on from a checkpoint.</summary>
+    /// <summary>
+    /// Starts the job, or goes on from a checkpoint. Starting a running job again with the same settings changes nothing.
+    /// </summary>
+    /// <exception cref="Core.OrleansEdgeException">
+    /// The job is wrong, or another has its name: one that runs with other settings, or any that has ended (64).
+    /// </exception>
     [Alias("start")]
     Task Start(TrainingJob job, JobCheckpoint? from);
 
@@ -84,7 +89,10 @@ public enum JobPhase
     Ended = 2,
 }
 
-/// <param name="ExitReason">"updates-reached", "stopped", "all-workers-lost" or "failed: why"; null while running.</param>
+/// <param name="ExitReason">
+/// "updates-reached", "target-reached", "stopped", "all-workers-lost", "failed: why" or "failed to start: why"; null while
+/// running.
+/// </param>
 /// <param name="Updates">The lowest clock among the shards as last heard.</param>
 /// <param name="Shards">Status of each shard as last heard.</param>
 /// <param name="LostWorkers">Workers that no longer answer.</param>
@@ -95,7 +103,15 @@ public sealed record JobStatus(
     [property: Id(2)] long Updates,
     [property: Id(3)] EvaluationPoint[] Curve,
     [property: Id(4)] ShardStatus[] Shards,
-    [property: Id(5)] int[] LostWorkers);
+    [property: Id(5)] int[] LostWorkers)
+{
+    /// <summary>How the exit reason of a job begins that could not be set up.</summary>
+    public const string NotStarted = "failed to start: ";
+
+    /// <summary>Whether no other job may have the name: this one runs or has run.</summary>
+    public bool HoldsName() => Phase == JobPhase.Running
+        || (Phase == JobPhase.Ended && ExitReason?.StartsWith(NotStarted, StringComparison.Ordinal) != true);
+}
 
 /// <summary>What a job goes on from, bit for bit.</summary>
 /// <param name="Epoch">The segment that ended with this checkpoint.</param>

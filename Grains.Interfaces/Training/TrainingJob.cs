@@ -116,6 +116,10 @@ public sealed record TrainingJob
     /// <summary>Speed of one worker's device.</summary>
     public double SpeedOf(int worker) => WorkerSpeeds.Length == 0 ? 1 : WorkerSpeeds[worker];
 
+    /// <summary>Whether every setting is the same, the name included.</summary>
+    public bool IsSameAs(TrainingJob other) =>
+        other with { WorkerSpeeds = WorkerSpeeds } == this && other.WorkerSpeeds.SequenceEqual(WorkerSpeeds);
+
     /// <summary>Throws when a value is out of range.</summary>
     /// <exception cref="OrleansEdgeException">One line that names the property, the value and the range (64).</exception>
     public void Validate()

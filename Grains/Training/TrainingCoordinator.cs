@@ -44,9 +44,10 @@ public sealed partial class TrainingCoordinator(
     {
         job.Validate();
         Recover();
-        if (_phase == JobPhase.Running)
+        if (Describe().HoldsName())
         {
-            throw OrleansEdgeException.Usage($"job '{key.Value}' is running already; stop it or choose another name");
+            RequireSame(job);
+            return;
         }
         Begin(job, from);
         try
@@ -59,7 +60,7 @@ public sealed partial class TrainingCoordinator(
         }
         catch (Exception e)
         {
-            await End($"failed: {e.Message}");
+            await End(JobStatus.NotStarted + e.Message);
             throw;
         }
         turns.After(TimeSpan.Zero, () => StartWorkers(job.WarmUpUpdates > 0 && from is null ? 1 : job.Workers));
@@ -69,7 +70,7 @@ public sealed partial class TrainingCoordinator(
     public Task<JobStatus> Status()
     {
         Recover();
-        return Task.FromResult(new JobStatus(_phase, _exitReason, UpdatesSoFar, [.. _curve], _shards, [.. _lost]));
+        return Task.FromResult(Describe());
     }
 
     public Task<TrainingJob?> Job()
@@ -126,7 +127,24 @@ public sealed partial class TrainingCoordinator(
         return new JobCheckpoint(_epoch, _curve.Count > 0 ? _curve[^1].Seconds : 0, states, [.. _lost], [.. _curve]);
     }
 
-    /// <summary>Takes up a job; an ended one of the same name is forgotten, and its shards' epoch exceeded.</summary>
+    private JobStatus Describe() => new(_phase, _exitReason, UpdatesSoFar, [.. _curve], _shards, [.. _lost]);
+
+    /// <summary>A running job may be submitted again, since an answer may have been lost; nothing else may have its name.</summary>
+    private void RequireSame(TrainingJob job)
+    {
+        if (_phase == JobPhase.Ended)
+        {
+            throw OrleansEdgeException.Usage(
+                $"job '{key.Value}' has ended ({_exitReason}); submit the new one under another name (--name)");
+        }
+        if (!job.IsSameAs(_job!))
+        {
+            throw OrleansEdgeException.Usage(
+                $"job '{key.Value}' is running with other settings; submit this one under another name (--name)");
+        }
+    }
+
+    /// <summary>Takes up a job; one that failed to start is forgotten, and its shards' epoch exceeded.</summary>
     private void Begin(TrainingJob job, JobCheckpoint? from)
     {
         var epoch = Math.Max(from?.Epoch ?? -1, _job is null ? -1 : _epoch) + 1;

@@ -76,15 +76,34 @@ public sealed class TrainingTests(TwoSilos cluster)
     }
 
     [Fact]
-    public async Task Two_running_jobs_of_one_name_are_refused_in_one_line()
+    public async Task A_running_job_is_started_once_and_another_of_its_name_is_refused()
     {
         var job = Job("twice", updates: 1_000_000) with { MeanWaitSeconds = 0.2 };
         await Coordinator(job).Start(job, null);
-        var failure = await Assert.ThrowsAsync<OrleansEdgeException>(() => Coordinator(job).Start(job, null));
-        Assert.Equal($"job '{job.Name}' is running already; stop it or choose another name", failure.Message);
-        Assert.Equal(ExitCode.Usage, failure.ExitCode);
+        await WaitFor(job, status => status.Updates > 0);
+        await Coordinator(job).Start(job, null);
+        Assert.True((await Coordinator(job).Status()).Phase == JobPhase.Running);
+        var other = await Assert.ThrowsAsync<OrleansEdgeException>(() =>
+            Coordinator(job).Start(job with { WorkerSpeeds = [1, 1, 1, 2] }, null));
+        Assert.Equal(
+            $"job '{job.Name}' is running with other settings; submit this one under another name (--name)", other.Message);
+        Assert.Equal(ExitCode.Usage, other.ExitCode);
         await Coordinator(job).Stop();
         Assert.Equal("stopped", (await WaitFor(job, status => status.Phase == JobPhase.Ended)).ExitReason);
+        var again = await Assert.ThrowsAsync<OrleansEdgeException>(() => Coordinator(job).Start(job, null));
+        Assert.Equal(
+            $"job '{job.Name}' has ended (stopped); submit the new one under another name (--name)", again.Message);
+        Assert.Equal(ExitCode.Usage, again.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_job_that_could_not_be_set_up_leaves_its_name_free()
+    {
+        var job = Job("retried", updates: 20);
+        await Assert.ThrowsAsync<OrleansEdgeException>(() => Coordinator(job).Start(job with { Data = "/nowhere" }, null));
+        Assert.StartsWith(JobStatus.NotStarted, (await Coordinator(job).Status()).ExitReason, StringComparison.Ordinal);
+        await Coordinator(job).Start(job, null);
+        Assert.Equal("updates-reached", (await WaitFor(job, status => status.Phase == JobPhase.Ended)).ExitReason);
     }
 
     [Fact]
