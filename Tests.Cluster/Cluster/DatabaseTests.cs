@@ -32,6 +32,13 @@ public sealed class DatabaseTests : IAsyncDisposable
         Assert.DoesNotContain('\n', failure.Message);
     }
 
+    [Theory]
+    [InlineData("Host=db", PostgresDatabase.StandardPoolSize)]
+    [InlineData("Host=db;Maximum Pool Size=3", 3)]
+    [InlineData("Host=db;MaxPoolSize=40", 40)]
+    public void A_silo_opens_few_connections_unless_it_is_told_how_many(string text, int connections) =>
+        Assert.Equal(connections, new NpgsqlConnectionStringBuilder(Database(text).ConnectionString).MaxPoolSize);
+
     [Fact]
     public async Task A_database_that_does_not_answer_is_named_without_its_password()
     {

@@ -11,12 +11,22 @@ internal sealed class PostgresDatabase(string connectionString, string schema, T
     /// <summary>The schema that this program creates; see Schema.sql.</summary>
     public const int SchemaVersion = 1;
 
+    /// <summary>
+    /// Connections of one silo unless the connection string sets "Maximum Pool Size". Membership, reminders and both stores
+    /// share them. When a silo joins or leaves, the others read the membership table several times at once, and each shard that
+    /// is stored takes one; what finds none free waits, and a shard that could not be stored is stored later.
+    /// </summary>
+    public const int StandardPoolSize = 8;
+
+    /// <summary>What a burst has opened is closed when it was idle for so long.</summary>
+    private const int IdleSeconds = 60;
+
     // Any number does that nothing else in the database locks.
     private const long SchemaLock = 0x6f65_7363_6865_6d61;
 
     private readonly NpgsqlConnectionStringBuilder _connection = Parse(connectionString, schema);
 
-    /// <summary>Connection string with schema, time zone, bounded time-outs.</summary>
+    /// <summary>Connection string with schema, time zone, bounded time-outs, a bounded number of connections.</summary>
     public string ConnectionString => _connection.ConnectionString;
 
     /// <summary>"host:port/database", without the credentials.</summary>
@@ -146,7 +156,8 @@ internal sealed class PostgresDatabase(string connectionString, string schema, T
         connection.Timeout = Math.Min(connection.Timeout, 5);
         connection.CommandTimeout = Math.Min(connection.CommandTimeout, 15);
         connection.KeepAlive = connection.KeepAlive == 0 ? 10 : connection.KeepAlive;
-        connection.MaxPoolSize = Math.Min(connection.MaxPoolSize, 20);
+        connection.MaxPoolSize = connection.ShouldSerialize("Maximum Pool Size") ? connection.MaxPoolSize : StandardPoolSize;
+        connection.ConnectionIdleLifetime = Math.Min(connection.ConnectionIdleLifetime, IdleSeconds);
         return connection;
     }
 
