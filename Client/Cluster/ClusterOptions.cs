@@ -51,21 +51,21 @@ internal sealed class ClusterOptions
     private readonly CheckedOption<string?> _authority = Options.Text(
         "--authority", "PEM certificates of accepted authorities.", "a file", "FILE");
 
+    private Option[] All =>
+    [
+        _clustering, _gateway, _connectionFile, _schema, _clusterId, _serviceId, _certificate, _key, _authority,
+    ];
+
     public void AddTo(Command command)
     {
-        Option[] all =
-        [
-            _clustering, _gateway, _connectionFile, _schema, _clusterId, _serviceId, _certificate, _key, _authority,
-        ];
-        foreach (var option in all)
+        foreach (var option in All)
         {
             command.Add(option);
         }
     }
 
     /// <summary>Whether a cluster is named, by an option or by a variable; otherwise the one of this machine is meant.</summary>
-    public bool IsNamed(Invocation invocation) =>
-        invocation.IsGiven(_gateway) || invocation.IsGiven(_clustering) || invocation.IsGiven(_connectionFile)
+    public bool IsNamed(Invocation invocation) => All.Any(invocation.IsGiven)
         || ((string[])["OE_CLUSTERING", "OE_GATEWAY"]).Any(name => invocation.Environment.Variable(name) is { Length: > 0 });
 
     /// <exception cref="OrleansEdgeException">Options contradict each other (64) or a file is missing (66).</exception>

@@ -67,13 +67,33 @@ internal sealed class ClusterCommand : IConsoleCommand
                 WorkerSpeeds = plan.Classes.SpeedsOf(plan.Job.Workers, plan.Job.Seed),
             };
             job.Validate();
-            return await InCluster(invocation, async jobs =>
-            {
-                await jobs.Start(job, invocation.Stop);
-                new ProgressView(invocation).Say($"job {job.Name} runs on the cluster");
-                return invocation.Value(detach) ? Detached(invocation, job.Name) : await Follow(invocation, jobs, job);
-            });
+            return await InCluster(invocation, jobs => Submit(invocation, jobs, job, invocation.Value(detach)));
         });
+    }
+
+    private static async Task<ExitCode> Submit(Invocation invocation, ClusterJobs jobs, TrainingJob job, bool detach)
+    {
+        var view = new ProgressView(invocation);
+        switch (await jobs.Start(job, invocation.Stop))
+        {
+            case Submission.EndedBefore:
+                view.Say($"job {job.Name} has ended already; this is its result (--name gives a new run another name)");
+                return await Result(invocation, jobs, job);
+            case Submission.RunsAlready:
+                view.Say($"job {job.Name} with these settings runs on the cluster already");
+                break;
+            default:
+                view.Say($"job {job.Name} runs on the cluster");
+                break;
+        }
+        return detach ? Detached(invocation, job.Name) : await Follow(invocation, jobs, job);
+    }
+
+    private static async Task<ExitCode> Result(Invocation invocation, ClusterJobs jobs, TrainingJob job)
+    {
+        var (_, status) = await jobs.Status(job.Name, invocation.Stop);
+        Report(invocation, job, status);
+        return ExitCodeOf(job, status);
     }
 
     private Command OfJob(
@@ -102,25 +122,46 @@ internal sealed class ClusterCommand : IConsoleCommand
     {
         await jobs.Stop(name, invocation.Stop);
         var (job, status) = await jobs.Status(name, invocation.Stop);
+        if (status.Phase == JobPhase.Running)
+        {
+            new ProgressView(invocation).Say($"job {name} ends when its last evaluation is in; 'oe cluster watch {name}' shows it");
+        }
         Report(invocation, job, status);
         return ExitCode.Success;
     }
 
     private async Task<ExitCode> Status(Invocation invocation, string? name)
     {
-        foreach (var finding in await ClusterConnection.Diagnose(_cluster.Read(invocation), invocation.Stop))
+        var view = new ProgressView(invocation);
+        var address = _cluster.Read(invocation);
+        var findings = await ClusterConnection.Diagnose(address, invocation.Stop);
+        foreach (var finding in findings)
         {
-            new ProgressView(invocation).Say($"{(finding.IsGood ? "ok     " : "missing")} {finding.Part}: {finding.Found}");
+            view.Say($"{(finding.IsGood ? "ok     " : "missing")} {finding.Part}: {finding.Found}");
         }
-        return await InCluster(invocation, async jobs =>
+        var clock = invocation.Environment.Clock;
+        await using var connection = await ClusterConnection.Open(address, findings, clock, invocation.Stop);
+        var jobs = new ClusterJobs(connection.Grains, clock);
+        var shown = new List<object>();
+        foreach (var job in name is null ? await jobs.Running(invocation.Stop) : [name])
         {
-            foreach (var job in name is null ? await jobs.Running(invocation.Stop) : [name])
+            var (description, status) = await jobs.Status(job, invocation.Stop);
+            shown.Add(new { Job = description, Status = status });
+            if (!invocation.Json)
             {
-                var (description, status) = await jobs.Status(job, invocation.Stop);
                 Report(invocation, description, status);
             }
-            return ExitCode.Success;
-        });
+        }
+        if (invocation.Json)
+        {
+            var found = findings.Select(finding => new { finding.IsGood, finding.Part, finding.Found });
+            invocation.WriteJson(new { Command = "cluster status", Findings = found, Jobs = shown });
+        }
+        else if (shown.Count == 0)
+        {
+            view.Say("no job is running");
+        }
+        return ExitCode.Success;
     }
 
     private static async Task<ExitCode> Follow(Invocation invocation, ClusterJobs jobs, TrainingJob job)

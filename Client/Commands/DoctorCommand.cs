@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Reflection;
+using OrleansEdge.Client.Cluster;
 using OrleansEdge.Client.CommandLine;
 using OrleansEdge.Client.Reporting;
 using OrleansEdge.Client.Runs;
@@ -15,18 +16,35 @@ internal sealed class DoctorCommand : IConsoleCommand
     private const long ComfortableMemoryBytes = 2_000_000_000;
     private const long ComfortableDiskBytes = 100_000_000;
 
+    private readonly ClusterOptions _cluster = new();
+
     public int Order => 80;
 
-    public Command Create(CommandBinder binder) => binder.Bind(
-        new Command("doctor", "What is installed, what is missing, and what each missing part costs."), Run);
+    public Command Create(CommandBinder binder)
+    {
+        var command = new Command("doctor", "What is installed, what is missing, and what each missing part costs.");
+        _cluster.AddTo(command);
+        return binder.Bind(command, Run);
+    }
 
-    private static Task<ExitCode> Run(Invocation invocation)
+    private async Task<ExitCode> Run(Invocation invocation)
     {
         var checks = Checks(invocation).ToList();
+        var isNamed = _cluster.IsNamed(invocation);
+        var cluster = isNamed || ClusterConnection.HasOrleans
+            ? await ClusterCheck.Look(_cluster.Read(invocation), invocation.Environment.Clock, invocation.Stop)
+            : null;
+        checks.AddRange(cluster is null ? [] : Checks(cluster, isNamed));
+        Show(invocation, checks);
+        return isNamed && cluster is { Absence: not null } ? ExitCode.Unavailable : ExitCode.Success;
+    }
+
+    private static void Show(Invocation invocation, IReadOnlyList<Check> checks)
+    {
         if (invocation.Json)
         {
             invocation.WriteJson(new { Command = "doctor", Version = ProductVersion.Full, Checks = checks });
-            return Task.FromResult(ExitCode.Success);
+            return;
         }
         var table = new Table().NoBorder().HideHeaders().AddColumns("", "", "");
         foreach (var check in checks)
@@ -36,7 +54,20 @@ internal sealed class DoctorCommand : IConsoleCommand
             table.AddRow(mark, $"[bold]{Markup.Escape(check.Part)}[/]", Markup.Escape(check.Found) + cost);
         }
         invocation.Out.Write(table);
-        return Task.FromResult(ExitCode.Success);
+    }
+
+    private static IEnumerable<Check> Checks(ClusterCheck cluster, bool isNamed)
+    {
+        foreach (var finding in cluster.Findings)
+        {
+            yield return Check.Of(finding.IsGood, finding.Part, finding.Found, "the cluster goes on without it");
+        }
+        if (cluster.Absence is { } why)
+        {
+            yield return Check.Missing(cluster.Part, why, isNamed
+                ? "no job can be submitted to it or watched there; the virtual-time cluster needs none"
+                : "none was named; 'oe-silo' starts one here, --gateway or --clustering names another");
+        }
     }
 
     private static IEnumerable<Check> Checks(Invocation invocation)

@@ -10,12 +10,13 @@ using Orleans.Runtime;
 using OrleansEdge.Core;
 using OrleansEdge.Grains.Interfaces.Measuring;
 using OrleansEdge.Silo;
+using OrleansEdge.Tests.Client;
 using OrleansEdge.Tests.Hosting;
 
 namespace OrleansEdge.Tests.Cluster;
 
 /// <summary>Two silos with mutual TLS, and who is not let in.</summary>
-public sealed class MutualTlsTests : IAsyncLifetime
+public sealed class MutualTlsTests(TwoSilos plain) : IAsyncLifetime
 {
     /// <summary>A stranger that was told nothing by then was not turned away.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -67,6 +68,22 @@ public sealed class MutualTlsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_console_says_why_it_is_not_let_in()
+    {
+        using var others = new TestCertificates("another authority");
+        var gateway = TwoSilos.GatewayOf(_silos[0].Options);
+        var refusal = $"oe: gateway {gateway} answers but does not let this client in: ";
+        Assert.Equal(refusal + "it wants TLS (--certificate, --key, --authority)", await Refusal(gateway, null, ""));
+        Assert.Equal(refusal + "it does not accept this client's certificate",
+            await Refusal(gateway, others.Client(), BothAuthorities(others)));
+        Assert.StartsWith(refusal + "its certificate of CN=silo, issued by CN=test authority, ",
+            await Refusal(gateway, others.Client(), others.Authority), StringComparison.Ordinal);
+        Assert.Equal($"oe: gateway {plain.Gateway} answers but does not let this client in: it runs without TLS; leave " +
+            "--certificate, --key and --authority out", await Refusal(plain.Gateway, _files.Client(), _files.Authority));
+        Assert.Equal("", await Refusal(gateway, _files.Client(), _files.Authority));
+    }
+
+    [Fact]
     public async Task A_silo_with_an_expired_certificate_says_so_and_does_not_start()
     {
         using var own = new TestCertificates();
@@ -80,6 +97,22 @@ public sealed class MutualTlsTests : IAsyncLifetime
         var failure = await Assert.ThrowsAsync<OrleansEdgeException>(() => SiloHost.BuildAsync(options));
         Assert.Equal(ExitCode.Data, failure.ExitCode);
         Assert.Contains("of CN=silo expired at ", failure.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A file with the authority of these silos and of others.</summary>
+    private string BothAuthorities(TestCertificates others) =>
+        _files.Write("both.crt", File.ReadAllText(_files.Authority) + "\n" + File.ReadAllText(others.Authority));
+
+    /// <summary>The error line of <c>oe cluster status</c>; empty when there is none.</summary>
+    private static async Task<string> Refusal(string gateway, (string Certificate, string Key)? files, string authority)
+    {
+        using var console = new ConsoleHarness();
+        string[] tls = files is { } given
+            ? ["--certificate", given.Certificate, "--key", given.Key, "--authority", authority]
+            : [];
+        var run = await console.Run(["cluster", "status", "--quiet", "--gateway", gateway, .. tls]);
+        Assert.Equal(run.Error.Length == 0 ? 0 : (int)ExitCode.Unavailable, run.ExitCode);
+        return run.ErrorLines.SingleOrDefault("");
     }
 
     /// <summary>Whether the silo ends the connection before anything was said.</summary>

@@ -23,6 +23,9 @@ public sealed class TwoSilos : IAsyncLifetime
 
     public IReadOnlyList<WebApplication> Silos => _silos;
 
+    /// <summary>Address and port for clients.</summary>
+    public string Gateway { get; private set; } = "";
+
     public IGrainFactory Grains => _silos[0].Services.GetRequiredService<IGrainFactory>();
 
     public async ValueTask InitializeAsync()
@@ -30,9 +33,14 @@ public sealed class TwoSilos : IAsyncLifetime
         var primary = FreePort();
         foreach (var site in (string[])["north", "south"])
         {
-            var silo = await SiloHost.BuildAsync(
-                Options(primary) with { SiloPort = _silos.Count == 0 ? primary : FreePort(), Site = site, Name = site },
-                WithTestGrains);
+            var options = Options(primary) with
+            {
+                SiloPort = _silos.Count == 0 ? primary : FreePort(),
+                Site = site,
+                Name = site,
+            };
+            var silo = await SiloHost.BuildAsync(options, WithTestGrains);
+            Gateway = GatewayOf(options);
             await silo.StartAsync();
             _silos.Add(silo);
         }
@@ -58,6 +66,9 @@ public sealed class TwoSilos : IAsyncLifetime
         ProbeTimeoutSeconds = 5, // nothing dies here, and test machines are busy
         DrainSeconds = 5,
     };
+
+    /// <summary>Address and port for clients.</summary>
+    public static string GatewayOf(SiloOptions options) => new IPEndPoint(options.Address, options.GatewayPort).ToString();
 
     public static int FreePort()
     {

@@ -1,4 +1,5 @@
 using OrleansEdge.Client.Training;
+using OrleansEdge.Core;
 using OrleansEdge.Core.Data;
 
 namespace OrleansEdge.Tests.Client;
@@ -20,6 +21,19 @@ public class CommandTests
         Assert.All(checks, check => Assert.Equal(
             check.GetProperty("state").GetString() == "ok", check.GetProperty("cost").ValueKind == System.Text.Json.JsonValueKind.Null));
         Assert.Contains("runtime", (await console.Run("doctor")).Output);
+    }
+
+    [Fact]
+    public async Task Doctor_fails_for_a_cluster_that_was_named_and_is_not_there()
+    {
+        using var console = new ConsoleHarness();
+        var run = await console.Run("doctor", "--gateway", "127.0.0.1:1", "--format", "json");
+        Assert.Equal((int)ExitCode.Unavailable, run.ExitCode);
+        var cluster = Assert.Single(
+            run.Json.GetProperty("checks").EnumerateArray(),
+            check => check.GetProperty("part").GetString() == "cluster 'edge'");
+        Assert.Equal("missing", cluster.GetProperty("state").GetString());
+        Assert.Matches("(no Orleans client|cannot be reached)", cluster.GetProperty("found").GetString());
     }
 
     [Fact]

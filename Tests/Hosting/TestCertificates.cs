@@ -12,10 +12,10 @@ internal sealed class TestCertificates : IDisposable
     private readonly X509Certificate2 _authority;
     private readonly string _folder = Directory.CreateTempSubdirectory("oe-tls").FullName;
 
-    public TestCertificates()
+    public TestCertificates(string authority = "test authority")
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=test authority", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN={authority}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         _authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-30), DateTimeOffset.UtcNow.AddDays(30));
         File.WriteAllText(Authority, _authority.ExportCertificatePem());

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,7 +14,8 @@ namespace OrleansEdge.Client.Cluster;
 /// <summary>An Orleans client.</summary>
 internal sealed class ClusterConnection : IClusterConnection, IGrains
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
     private readonly IHost _host;
     private readonly IGrainFactory _factory;
@@ -26,36 +26,57 @@ internal sealed class ClusterConnection : IClusterConnection, IGrains
 
     public TGrain Get<TGrain>(string key) where TGrain : class, IGrainWithStringKey => _factory.GetGrain<TGrain>(key);
 
+    /// <summary>This build has an Orleans client.</summary>
+    public static bool HasOrleans => true;
+
     /// <summary>Does nothing: this build has an Orleans client.</summary>
     public static void RequireOrleans()
     {
     }
 
-    /// <summary>Connects to a gateway of the cluster.</summary>
+    /// <summary>Looks at the cluster and connects to one of its gateways.</summary>
     /// <exception cref="OrleansEdgeException">No gateway lets this client in; the line says what was found (69).</exception>
-    public static async Task<IClusterConnection> Open(ClusterAddress address, TimeProvider clock, CancellationToken stop)
+    public static async Task<IClusterConnection> Open(ClusterAddress address, TimeProvider clock, CancellationToken stop) =>
+        await Open(address, await Diagnose(address, stop), clock, stop);
+
+    /// <summary>Connects to a gateway of the cluster.</summary>
+    /// <param name="findings">Of <see cref="Diagnose"/>.</param>
+    /// <exception cref="OrleansEdgeException">No gateway lets this client in; the line says what was found (69).</exception>
+    public static async Task<IClusterConnection> Open(
+        ClusterAddress address, IReadOnlyList<ClusterFinding> findings, TimeProvider clock, CancellationToken stop)
     {
         var certificates = address.Tls.Certificate.Length == 0
             ? null
             : ClusterCertificates.Load(
                 address.Tls.Certificate, address.Tls.Key, address.Tls.Authority, PeerRole.Member, clock);
-        var findings = await Diagnose(address, stop);
-        if (findings.FirstOrDefault(finding => !finding.IsGood) is { } missing && findings.All(f => !f.IsGateway))
+        if (ClusterFinding.WhyAbsent(findings) is { } why)
         {
-            throw new OrleansEdgeException(ExitCode.Unavailable, $"{missing.Part}: {missing.Found}");
+            throw new OrleansEdgeException(ExitCode.Unavailable, why);
         }
-        var host = Build(address, certificates);
+        var gateway = findings.First(finding => finding.Gateway is not null).Gateway!;
+        var failures = new ConnectionFailures();
+        string? refusal = null;
+        var host = Build(address, certificates, failures, async (_, limit) =>
+        {
+            refusal = failures.OtherCluster is { } other
+                ? $"it belongs to cluster '{other}', not to '{address.ClusterId}' (--cluster-id)"
+                : await TlsProbe.Refusal(gateway, certificates, limit);
+            await Task.Delay(refusal is null ? RetryPause : TimeSpan.Zero, clock, limit);
+            return refusal is null;
+        });
         try
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            patience.CancelAfter(Patience);
-            await host.StartAsync(patience.Token);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            limit.CancelAfter(Patience);
+            await host.StartAsync(limit.Token);
             return new ClusterConnection(host);
         }
         catch (Exception failure) when (!stop.IsCancellationRequested)
         {
             host.Dispose();
-            throw new OrleansEdgeException(ExitCode.Unavailable, Explain(address, certificates, failure), failure);
+            refusal ??= (failures.Last ?? failure).GetBaseException().Message.ReplaceLineEndings(" ");
+            throw new OrleansEdgeException(
+                ExitCode.Unavailable, $"gateway {gateway} answers but does not let this client in: {refusal}", failure);
         }
     }
 
@@ -69,12 +90,15 @@ internal sealed class ClusterConnection : IClusterConnection, IGrains
         _host.Dispose();
     }
 
-    private static IHost Build(ClusterAddress address, ClusterCertificates? certificates)
+    private static IHost Build(
+        ClusterAddress address, ClusterCertificates? certificates, ConnectionFailures failures,
+        Func<Exception, CancellationToken, Task<bool>> retry)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Logging.SetMinimumLevel(LogLevel.None);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(failures);
         builder.UseOrleansClient(client =>
         {
+            client.UseConnectionRetryFilter(retry);
             client.Configure<Orleans.Configuration.ClusterOptions>(cluster =>
                 (cluster.ClusterId, cluster.ServiceId) = (address.ClusterId, address.ServiceId));
             if (address.UsesPostgres)
@@ -121,17 +145,5 @@ internal sealed class ClusterConnection : IClusterConnection, IGrains
         tls.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
         tls.RemoteCertificateValidation = (remote, chain, _) => certificates.Refusal(remote, chain, PeerRole.Silo) is null;
         tls.OnAuthenticateAsClient = (_, authentication) => authentication.TargetHost = "orleans-edge";
-    }
-
-    private static string Explain(ClusterAddress address, ClusterCertificates? certificates, Exception failure)
-    {
-        var where = address.UsesPostgres
-            ? $"the gateways of cluster '{address.ClusterId}'"
-            : string.Join<IPEndPoint>(", ", address.Gateways);
-        var tls = certificates is null
-            ? "the silos may want TLS (--certificate, --key, --authority)"
-            : "the silos may not accept this certificate, or run without TLS";
-        return $"{where} answer but let no client in: {tls}, or the cluster is not '{address.ClusterId}' " +
-            $"({failure.GetBaseException().Message.ReplaceLineEndings(" ")})";
     }
 }

@@ -1,40 +1,46 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
+using Orleans.Runtime;
 using OrleansEdge.Core;
 
 namespace OrleansEdge.Client.Cluster;
 
-/// <summary>Looks at tables and gateways, so that a client can say what it waits for.</summary>
+/// <summary>Looks at tables and gateways, so that a client can say what it waits for. Takes a few seconds at most.</summary>
 internal static class ClusterDiagnosis
 {
-    private const int Active = 3;
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
+    private const int DatabaseSeconds = 8;
+    private const int MaxPoolSize = 4;
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>One finding per table and silo; those of gateways that answer are gateways.</summary>
+    /// <summary>One finding per table, silo and gateway; those of gateways that answer are gateways.</summary>
+    /// <exception cref="OrleansEdgeException">The connection string is malformed (64).</exception>
     public static async Task<IReadOnlyList<ClusterFinding>> Look(ClusterAddress address, CancellationToken stop)
     {
-        var findings = new List<ClusterFinding>();
-        var gateways = address.Gateways.Select(gateway => ("silo", gateway)).ToList();
-        if (address.UsesPostgres)
+        if (!address.UsesPostgres)
         {
-            gateways = await ReadMembers(address, findings, stop);
+            return await Task.WhenAll(address.Gateways.Select(gateway => Look(gateway, stop)));
         }
-        foreach (var (name, gateway) in gateways)
+        var connection = Connection(address);
+        var (table, members) = await ReadTable(connection, address, stop);
+        List<ClusterFinding> findings = [table];
+        if (table.IsGood && !members.Any(member => member.Status == SiloStatus.Active))
         {
-            findings.Add(await Knock(name, gateway, stop));
+            findings.Add(new(false, $"cluster '{address.ClusterId}'", members.Count > 0
+                ? "no silo is active"
+                : $"no silo has joined it; table cluster_member of {PlaceOf(connection, address)} has none"));
         }
+        findings.AddRange(await Task.WhenAll(members.Select(member => Look(member, stop))));
         return findings;
     }
 
-    /// <summary>The connection string with schema and bounded time-outs.</summary>
+    /// <summary>The connection string with schema, bounded time-outs and few connections.</summary>
     /// <exception cref="OrleansEdgeException">It is malformed (64).</exception>
     public static NpgsqlConnectionStringBuilder Connection(ClusterAddress address)
     {
         try
         {
-            return new NpgsqlConnectionStringBuilder(address.ConnectionString)
+            var connection = new NpgsqlConnectionStringBuilder(address.ConnectionString)
             {
                 SearchPath = address.Schema,
                 Timezone = "UTC",
@@ -42,6 +48,8 @@ internal static class ClusterDiagnosis
                 Timeout = 5,
                 CommandTimeout = 10,
             };
+            connection.MaxPoolSize = Math.Min(connection.MaxPoolSize, MaxPoolSize);
+            return connection;
         }
         catch (Exception failure) when (failure is ArgumentException or FormatException)
         {
@@ -50,65 +58,95 @@ internal static class ClusterDiagnosis
         }
     }
 
-    private static async Task<List<(string Name, IPEndPoint Gateway)>> ReadMembers(
-        ClusterAddress address, List<ClusterFinding> findings, CancellationToken stop)
+    private static async Task<(ClusterFinding Table, IReadOnlyList<ClusterMember> Members)> ReadTable(
+        NpgsqlConnectionStringBuilder connection, ClusterAddress address, CancellationToken stop)
     {
-        var connection = Connection(address);
-        var place = $"{connection.Host}:{connection.Port}/{connection.Database}";
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(TimeSpan.FromSeconds(DatabaseSeconds));
         try
         {
-            var members = await Members(connection.ConnectionString, address.ClusterId, stop);
-            findings.Add(new(true, "PostgreSQL", $"{place}, schema {address.Schema}"));
-            var active = members.Where(member => member.Status == Active && member.Gateway.Port > 0).ToList();
-            if (active.Count == 0)
+            await using var database = new NpgsqlConnection(connection.ConnectionString);
+            await database.OpenAsync(patience.Token);
+            if (await Lack(database, address.Schema, patience.Token) is { } lack)
             {
-                findings.Add(new(false, $"cluster '{address.ClusterId}'", members.Count == 0
-                    ? $"no silo has ever joined it; table cluster_member of schema {address.Schema} at {place} has none"
-                    : "no silo is active; " + string.Join(", ", members.Select(Describe))));
+                return (new(false, "PostgreSQL", $"{PlaceOf(connection, address)} {lack}"), []);
             }
-            return [.. active.Select(member => ($"silo {member.Name}", member.Gateway))];
-        }
-        catch (PostgresException refusal) when (refusal.SqlState is PostgresErrorCodes.UndefinedTable)
-        {
-            findings.Add(new(false, "PostgreSQL", $"schema '{address.Schema}' at {place} has no table cluster_member; " +
-                "a silo creates it when it first starts, or --schema names another"));
+            var members = await ClusterMember.ReadAll(database, address.ClusterId, patience.Token);
+            return (new(true, "PostgreSQL", PlaceOf(connection, address)), members);
         }
         catch (PostgresException refusal)
         {
-            findings.Add(new(false, "PostgreSQL", $"{place} refuses user '{connection.Username}': {refusal.MessageText}"));
+            return (new(false, "PostgreSQL", Explain(refusal, connection, address)), []);
         }
         catch (Exception failure) when (failure is NpgsqlException or SocketException or TimeoutException)
         {
-            findings.Add(new(false, "PostgreSQL",
-                $"{place} cannot be reached: {failure.GetBaseException().Message.ReplaceLineEndings(" ")}"));
+            return (new(false, "PostgreSQL", $"{HostOf(connection)} cannot be reached: " +
+                failure.GetBaseException().Message.ReplaceLineEndings(" ")), []);
         }
-        return [];
-    }
-
-    private sealed record Member(string Name, IPEndPoint Gateway, int Status, double SecondsSinceAlive);
-
-    private static string Describe(Member member) => string.Create(CultureInfo.InvariantCulture,
-        $"{member.Name} has status {member.Status}, last heard of {member.SecondsSinceAlive:F0} s ago");
-
-    private static async Task<List<Member>> Members(string connectionString, string cluster, CancellationToken stop)
-    {
-        await using var connection = new NpgsqlConnection(connectionString);
-        await connection.OpenAsync(stop);
-        await using var command = new NpgsqlCommand(
-            "SELECT silo_name, address, proxy_port, status, extract(epoch FROM now() - alive_at)::double precision " +
-            "FROM cluster_member WHERE cluster = $1 ORDER BY started_at DESC LIMIT 50", connection);
-        command.Parameters.Add(new() { Value = cluster });
-        await using var rows = await command.ExecuteReaderAsync(stop);
-        var members = new List<Member>();
-        while (await rows.ReadAsync(stop))
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            members.Add(new(rows.GetString(0), new IPEndPoint(IPAddress.Parse(rows.GetString(1)), rows.GetInt32(2)),
-                rows.GetInt32(3), rows.GetDouble(4)));
+            return (new(false, "PostgreSQL", $"{HostOf(connection)} does not answer in {DatabaseSeconds} s"), []);
         }
-        return members;
     }
 
-    private static async Task<ClusterFinding> Knock(string name, IPEndPoint gateway, CancellationToken stop)
+    /// <summary>What the database lacks for a cluster; null when it is all there.</summary>
+    private static async Task<string?> Lack(NpgsqlConnection database, string schema, CancellationToken stop)
+    {
+        await using var command = new NpgsqlCommand(
+            "SELECT CASE WHEN to_regnamespace(quote_ident($1)) IS NULL THEN 'does not exist' " +
+            "WHEN to_regclass(quote_ident($1) || '.cluster_member') IS NULL THEN 'has no table cluster_member' END", database);
+        command.Parameters.Add(new() { Value = schema });
+        return await command.ExecuteScalarAsync(stop) is string lack
+            ? lack + "; a silo creates schema and tables when it first starts, or --schema names another"
+            : null;
+    }
+
+    private static string Explain(
+        PostgresException refusal, NpgsqlConnectionStringBuilder connection, ClusterAddress address)
+    {
+        var user = $"user '{connection.Username}'";
+        return refusal.SqlState switch
+        {
+            PostgresErrorCodes.InsufficientPrivilege =>
+                $"{user} may not read {PlaceOf(connection, address)}: {refusal.MessageText}",
+            PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
+                $"{HostOf(connection)} refuses {user}: {refusal.MessageText}",
+            _ => $"{HostOf(connection)}: {refusal.MessageText}",
+        };
+    }
+
+    private static string HostOf(NpgsqlConnectionStringBuilder connection) => $"{connection.Host}:{connection.Port}";
+
+    private static string PlaceOf(NpgsqlConnectionStringBuilder connection, ClusterAddress address) =>
+        $"schema '{address.Schema}' of {HostOf(connection)}/{connection.Database}";
+
+    private static async Task<ClusterFinding> Look(ClusterMember member, CancellationToken stop)
+    {
+        var name = $"silo {member.Name}";
+        if (member.Status != SiloStatus.Active)
+        {
+            return new(member.HasLeft, name, member.Description);
+        }
+        var alive = member.IsSound ? "" : $"; {member.Alive}";
+        if (member.GatewayPort == 0)
+        {
+            return new(member.IsSound, name, $"{member.Description}, takes no clients{alive}");
+        }
+        return await Knock(member.Gateway, stop) is { } refusal
+            ? new(false, name, $"{member.Description}, but its gateway {member.Gateway} {refusal}; {member.Alive}")
+            : new(member.IsSound, name, $"{member.Description}, its gateway {member.Gateway} answers{alive}")
+            {
+                Gateway = member.Gateway,
+            };
+    }
+
+    private static async Task<ClusterFinding> Look(IPEndPoint gateway, CancellationToken stop) =>
+        await Knock(gateway, stop) is { } refusal
+            ? new(false, $"gateway {gateway}", refusal)
+            : new(true, $"gateway {gateway}", "answers") { Gateway = gateway };
+
+    /// <summary>How the gateway fails to answer; null when it does answer.</summary>
+    private static async Task<string?> Knock(IPEndPoint gateway, CancellationToken stop)
     {
         using var socket = new Socket(gateway.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -116,12 +154,15 @@ internal static class ClusterDiagnosis
         try
         {
             await socket.ConnectAsync(gateway, patience.Token);
-            return new(true, name, $"gateway {gateway} answers") { IsGateway = true };
+            return null;
         }
-        catch (Exception failure) when (failure is SocketException or OperationCanceledException && !stop.IsCancellationRequested)
+        catch (SocketException failure)
         {
-            var why = failure is SocketException ? failure.Message : $"no answer in {ConnectTimeout.TotalSeconds} s";
-            return new(false, name, $"gateway {gateway} cannot be reached: {why}");
+            return $"cannot be reached: {failure.Message}";
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return $"does not answer in {ConnectTimeout.TotalSeconds} s";
         }
     }
 }

@@ -8,11 +8,19 @@ internal static class ClusterConnection
     private const string Lack = "this build has no Orleans client (Microsoft.Orleans.Client is not in the NuGet packages folder); " +
         "run 'dotnet restore eng/Orleans.proj' where the feed has it and build again";
 
+    /// <summary>This build has no Orleans client.</summary>
+    public static bool HasOrleans => false;
+
     /// <exception cref="OrleansEdgeException">Always (69).</exception>
     public static void RequireOrleans() => throw new OrleansEdgeException(ExitCode.Unavailable, Lack);
 
     /// <exception cref="OrleansEdgeException">Always (69).</exception>
     public static Task<IClusterConnection> Open(ClusterAddress address, TimeProvider clock, CancellationToken stop) =>
+        throw new OrleansEdgeException(ExitCode.Unavailable, Lack);
+
+    /// <exception cref="OrleansEdgeException">Always (69).</exception>
+    public static Task<IClusterConnection> Open(
+        ClusterAddress address, IReadOnlyList<ClusterFinding> findings, TimeProvider clock, CancellationToken stop) =>
         throw new OrleansEdgeException(ExitCode.Unavailable, Lack);
 
     /// <summary>What the cluster's silos and tables look like from here.</summary>

@@ -5,6 +5,8 @@ using Npgsql;
 using Orleans;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using OrleansEdge.Client.Cluster;
+using ClusterOptions = Orleans.Configuration.ClusterOptions;
 
 namespace OrleansEdge.Tests.Cluster.Failures;
 
@@ -32,6 +34,26 @@ internal sealed class ThreeProcesses : IAsyncDisposable
     }
 
     public DatabaseGate Gate { get; }
+
+    /// <summary>The variables with which the console finds this cluster.</summary>
+    public IReadOnlyDictionary<string, string> Variables => new Dictionary<string, string>
+    {
+        ["OE_CLUSTERING"] = "postgres",
+        ["OE_CONNECTION_STRING"] = _connectionString,
+        ["OE_SCHEMA"] = _schema,
+        ["OE_CLUSTER_ID"] = _schema,
+    };
+
+    /// <summary>How a client finds this cluster.</summary>
+    public ClusterAddress Address => new()
+    {
+        Gateways = [],
+        ConnectionString = _connectionString,
+        Schema = _schema,
+        ClusterId = _schema,
+        ServiceId = "orleans-edge",
+        Tls = ("", "", ""),
+    };
 
     public IReadOnlyList<SiloProcess> Silos { get; }
 
