@@ -19,7 +19,7 @@ internal sealed record ClusterCheck(string Part, IReadOnlyList<ClusterFinding> F
         try
         {
             findings = await ClusterConnection.Diagnose(address, stop);
-            await using var connection = await ClusterConnection.Open(address, findings, clock, stop);
+            await using var connection = await ClusterConnection.Open(address, findings, Patience, clock, stop);
             var running = await Running(connection, clock, stop);
             return new(part, [.. findings, new(true, part, running)], null);
         }

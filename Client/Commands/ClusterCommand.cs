@@ -124,7 +124,7 @@ internal sealed class ClusterCommand : IConsoleCommand
         var (job, status) = await jobs.Status(name, invocation.Stop);
         if (status.Phase == JobPhase.Running)
         {
-            new ProgressView(invocation).Say($"job {name} ends when its last evaluation is in; 'oe cluster watch {name}' shows it");
+            new ProgressView(invocation).Say($"job {name} ends with its last evaluation; 'oe cluster watch {name}' shows it");
         }
         Report(invocation, job, status);
         return ExitCode.Success;
@@ -140,7 +140,8 @@ internal sealed class ClusterCommand : IConsoleCommand
             view.Say($"{(finding.IsGood ? "ok     " : "missing")} {finding.Part}: {finding.Found}");
         }
         var clock = invocation.Environment.Clock;
-        await using var connection = await ClusterConnection.Open(address, findings, clock, invocation.Stop);
+        await using var connection = await ClusterConnection.Open(
+            address, findings, ClusterConnection.Patience, clock, invocation.Stop);
         var jobs = new ClusterJobs(connection.Grains, clock);
         var shown = new List<object>();
         foreach (var job in name is null ? await jobs.Running(invocation.Stop) : [name])

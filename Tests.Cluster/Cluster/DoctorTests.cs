@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -48,8 +50,9 @@ public sealed class DoctorTests(TwoSilos cluster) : IAsyncDisposable
     public async Task Another_cluster_is_named()
     {
         var found = await Absence([], "--gateway", cluster.Gateway, "--cluster-id", "other");
-        Assert.Equal($"gateway {cluster.Gateway} answers but does not let this client in: it belongs to cluster 'edge', " +
-            "not to 'other' (--cluster-id)", found);
+        Assert.StartsWith(
+            $"gateway {cluster.Gateway} answers but does not let this client in: ", found, StringComparison.Ordinal);
+        Assert.Matches(@"(it belongs to cluster 'edge', not to|it may not be one of cluster) 'other' \(--cluster-id\)$", found);
     }
 
     [Fact]
@@ -65,13 +68,39 @@ public sealed class DoctorTests(TwoSilos cluster) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Waiting_for_a_database_that_is_mute_can_be_stopped()
+    {
+        using var mute = new TcpListener(IPAddress.Loopback, 0);
+        mute.Start();
+        using var stop = new CancellationTokenSource();
+        using var console = new ConsoleHarness
+        {
+            Variables = Postgres($"Host=127.0.0.1;Port={PortOf(mute)};Username=a;Database=b"),
+        };
+        var run = console.Run(stop.Token, "doctor");
+        using var connection = await mute.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        await stop.CancelAsync();
+        Assert.Equal("oe: stopped before there was a result", Assert.Single((await run).ErrorLines));
+    }
+
+    [Fact]
+    public async Task A_gateway_that_is_mute_is_not_waited_for()
+    {
+        using var mute = new TcpListener(IPAddress.Loopback, 0);
+        mute.Start();
+        var gateway = $"127.0.0.1:{PortOf(mute)}";
+        Assert.StartsWith($"gateway {gateway} answers but does not let this client in: ",
+            await Absence([], "--gateway", gateway), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_database_that_refuses_says_whom()
     {
         var given = Given();
-        var password = await Absence(Postgres(new NpgsqlConnectionStringBuilder(given.ConnectionString) { Password = "x" }.ToString()));
+        var password = await Absence(Postgres(new NpgsqlConnectionStringBuilder(_database) { Password = "x" }.ToString()));
         Assert.StartsWith(
             $"PostgreSQL: {given.Host}:{given.Port} refuses user '{given.Username}': ", password, StringComparison.Ordinal);
-        var database = await Absence(Postgres(new NpgsqlConnectionStringBuilder(given.ConnectionString) { Database = _schema }.ToString()));
+        var database = await Absence(Postgres(new NpgsqlConnectionStringBuilder(_database) { Database = _schema }.ToString()));
         Assert.Equal($"PostgreSQL: {given.Host}:{given.Port}: database \"{_schema}\" does not exist", database);
     }
 
@@ -115,7 +144,8 @@ public sealed class DoctorTests(TwoSilos cluster) : IAsyncDisposable
         Assert.Equal("weak", Check(run, "silo joining").State);
         Assert.Matches(@"^127\.0\.0\.1:2 is stopping, last 'I am alive' ", Check(run, "silo stopping").Found);
         Assert.Matches(
-            @"^127\.0\.0\.1:4 is dead, voted out \d+ s ago \(.*\), last 'I am alive' \d+ s ago", Check(run, "silo expelled").Found);
+            @"^127\.0\.0\.1:4 is dead, voted out \d+ s ago \(.*\), last 'I am alive' \d+ s ago",
+            Check(run, "silo expelled").Found);
         Assert.Matches(@"^127\.0\.0\.1:9 has left \d+ s ago", Check(run, "silo gone").Found);
         Assert.Equal("ok", Check(run, "silo gone").State);
         Assert.Matches(
@@ -137,14 +167,15 @@ public sealed class DoctorTests(TwoSilos cluster) : IAsyncDisposable
         var variables = new Dictionary<string, string>(processes.Variables);
         var run = await Doctor(variables);
         Assert.Equal(0, run.ExitCode);
-        Assert.All(processes.Silos, silo => Assert.Equal("ok", Check(run, $"silo {silo.Site}").State));
+        Assert.All(processes.Silos, silo => Assert.Contains(" is active", Check(run, $"silo {silo.Site}").Found));
         await processes.Silos[0].Kill();
         await processes.Silos[1].Terminate();
         Assert.Matches(@"^\S+ has left \d+ s ago", Check(await Doctor(variables), $"silo {processes.Silos[1].Site}").Found);
         await processes.Silos[2].Kill();
         run = await Doctor(variables);
         Assert.Equal((int)ExitCode.Unavailable, run.ExitCode);
-        Assert.Matches($@"silo {processes.Silos[2].Site}: \S+ is active.*, but its gateway \S+ cannot be reached: Connection refused",
+        Assert.Matches(
+            $@"silo {processes.Silos[2].Site}: \S+ is active.*, but its gateway \S+ cannot be reached: Connection refused",
             Check(run, $"cluster '{variables["OE_CLUSTER_ID"]}'").Found);
     }
 
@@ -186,6 +217,8 @@ public sealed class DoctorTests(TwoSilos cluster) : IAsyncDisposable
     }
 
     private static IEnumerable<JsonElement> Checks(ConsoleRun run) => run.Json.GetProperty("checks").EnumerateArray();
+
+    private static int PortOf(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port;
 
     private Task CreateTables() => new PostgresDatabase(_database!, _schema, TimeProvider.System, NullLogger.Instance)
         .CreateSchemaAsync(TimeSpan.Zero, TestContext.Current.CancellationToken);

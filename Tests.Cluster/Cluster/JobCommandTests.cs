@@ -21,7 +21,8 @@ public sealed class JobCommandTests(TwoSilos cluster) : IDisposable
     {
         var run = await Run("cluster", verb, "nobody's", "--quiet");
         Assert.Equal((int)ExitCode.MissingInput, run.ExitCode);
-        Assert.StartsWith("oe: job 'nobody's' is unknown to the cluster; ", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "oe: job 'nobody's' is unknown to the cluster; ", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
         Assert.Equal("", run.Output);
     }
 

@@ -14,7 +14,9 @@ namespace OrleansEdge.Client.Cluster;
 /// <summary>An Orleans client.</summary>
 internal sealed class ClusterConnection : IClusterConnection, IGrains
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>How long a gateway that answers may take to let a client in.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
     private readonly IHost _host;
@@ -37,13 +39,15 @@ internal sealed class ClusterConnection : IClusterConnection, IGrains
     /// <summary>Looks at the cluster and connects to one of its gateways.</summary>
     /// <exception cref="OrleansEdgeException">No gateway lets this client in; the line says what was found (69).</exception>
     public static async Task<IClusterConnection> Open(ClusterAddress address, TimeProvider clock, CancellationToken stop) =>
-        await Open(address, await Diagnose(address, stop), clock, stop);
+        await Open(address, await Diagnose(address, stop), Patience, clock, stop);
 
     /// <summary>Connects to a gateway of the cluster.</summary>
     /// <param name="findings">Of <see cref="Diagnose"/>.</param>
+    /// <param name="patience">How long a gateway that answers may take to let this client in.</param>
     /// <exception cref="OrleansEdgeException">No gateway lets this client in; the line says what was found (69).</exception>
     public static async Task<IClusterConnection> Open(
-        ClusterAddress address, IReadOnlyList<ClusterFinding> findings, TimeProvider clock, CancellationToken stop)
+        ClusterAddress address, IReadOnlyList<ClusterFinding> findings, TimeSpan patience, TimeProvider clock,
+        CancellationToken stop)
     {
         var certificates = address.Tls.Certificate.Length == 0
             ? null
@@ -67,14 +71,18 @@ internal sealed class ClusterConnection : IClusterConnection, IGrains
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            limit.CancelAfter(Patience);
+            limit.CancelAfter(patience);
             await host.StartAsync(limit.Token);
             return new ClusterConnection(host);
         }
         catch (Exception failure) when (!stop.IsCancellationRequested)
         {
             host.Dispose();
-            refusal ??= (failures.Last ?? failure).GetBaseException().Message.ReplaceLineEndings(" ");
+            // A gateway of another cluster may hang up before it has said its name.
+            refusal ??= failures.Last is { } last
+                ? $"{last.GetBaseException().Message.ReplaceLineEndings(" ")}; " +
+                    $"it may not be one of cluster '{address.ClusterId}' (--cluster-id)"
+                : $"it has said nothing for {patience.TotalSeconds:F0} s";
             throw new OrleansEdgeException(
                 ExitCode.Unavailable, $"gateway {gateway} answers but does not let this client in: {refusal}", failure);
         }

@@ -65,14 +65,9 @@ internal static class ClusterDiagnosis
         patience.CancelAfter(TimeSpan.FromSeconds(DatabaseSeconds));
         try
         {
-            await using var database = new NpgsqlConnection(connection.ConnectionString);
-            await database.OpenAsync(patience.Token);
-            if (await Lack(database, address.Schema, patience.Token) is { } lack)
-            {
-                return (new(false, "PostgreSQL", $"{PlaceOf(connection, address)} {lack}"), []);
-            }
-            var members = await ClusterMember.ReadAll(database, address.ClusterId, patience.Token);
-            return (new(true, "PostgreSQL", PlaceOf(connection, address)), members);
+            // A connection that is being opened does not always notice that nobody waits any more.
+            var (lack, members) = await Read(connection, address, patience.Token).WaitAsync(patience.Token);
+            return (new(lack is null, "PostgreSQL", PlaceOf(connection, address) + lack), members);
         }
         catch (PostgresException refusal)
         {
@@ -89,12 +84,22 @@ internal static class ClusterDiagnosis
         }
     }
 
+    private static async Task<(string? Lack, IReadOnlyList<ClusterMember> Members)> Read(
+        NpgsqlConnectionStringBuilder connection, ClusterAddress address, CancellationToken stop)
+    {
+        await using var database = new NpgsqlConnection(connection.ConnectionString);
+        await database.OpenAsync(stop);
+        return await Lack(database, address.Schema, stop) is { } lack
+            ? (lack, [])
+            : (null, await ClusterMember.ReadAll(database, address.ClusterId, stop));
+    }
+
     /// <summary>What the database lacks for a cluster; null when it is all there.</summary>
     private static async Task<string?> Lack(NpgsqlConnection database, string schema, CancellationToken stop)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT CASE WHEN to_regnamespace(quote_ident($1)) IS NULL THEN 'does not exist' " +
-            "WHEN to_regclass(quote_ident($1) || '.cluster_member') IS NULL THEN 'has no table cluster_member' END", database);
+            "SELECT CASE WHEN to_regnamespace(quote_ident($1)) IS NULL THEN ' does not exist' " +
+            "WHEN to_regclass(quote_ident($1) || '.cluster_member') IS NULL THEN ' has no table cluster_member' END", database);
         command.Parameters.Add(new() { Value = schema });
         return await command.ExecuteScalarAsync(stop) is string lack
             ? lack + "; a silo creates schema and tables when it first starts, or --schema names another"

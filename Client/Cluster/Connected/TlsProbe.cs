@@ -31,7 +31,8 @@ internal static class TlsProbe
                 return certificates is not null && wrongSilo is null;
             });
             await stream.AuthenticateAsClientAsync(Options(certificates), patience.Token);
-            return await stream.ReadAsync(new byte[1], patience.Token) == 0 ? Unwanted : null; // TLS 1.3 refuses on the first read
+            var bytes = await stream.ReadAsync(new byte[1], patience.Token); // TLS 1.3 refuses on the first read
+            return bytes == 0 ? Unwanted : null;
         }
         catch (Exception failure) when (failure is AuthenticationException or IOException or SocketException)
         {
