@@ -79,10 +79,10 @@ internal sealed class ClusterConnection : IClusterConnection, IGrains
         {
             host.Dispose();
             // A gateway of another cluster may hang up before it has said its name.
-            refusal ??= failures.Last is { } last
-                ? $"{last.GetBaseException().Message.ReplaceLineEndings(" ")}; " +
-                    $"it may not be one of cluster '{address.ClusterId}' (--cluster-id)"
-                : $"it has said nothing for {patience.TotalSeconds:F0} s";
+            refusal ??= await TlsProbe.Refusal(gateway, certificates, stop) ?? (failures.Last is { } last
+                ? $"{last.GetBaseException().Message.ReplaceLineEndings(" ")}; it may be set up otherwise for TLS, " +
+                    $"or not be one of cluster '{address.ClusterId}' (--cluster-id)"
+                : $"it has said nothing for {patience.TotalSeconds:F0} s");
             throw new OrleansEdgeException(
                 ExitCode.Unavailable, $"gateway {gateway} answers but does not let this client in: {refusal}", failure);
         }

@@ -23,7 +23,7 @@ internal sealed partial class ConnectionFailures : ILoggerProvider, ILogger
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (exception is null or OperationCanceledException)
+        if (exception?.GetBaseException() is null or OperationCanceledException)
         {
             return;
         }

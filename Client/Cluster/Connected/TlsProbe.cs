@@ -11,7 +11,7 @@ namespace OrleansEdge.Client.Cluster;
 internal static class TlsProbe
 {
     /// <summary>A refusal comes at once; who has said nothing by then has let the client in.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Why TLS between this client and a gateway fails; null when it does not.</summary>
     /// <param name="certificates">This client's; null when it was given none.</param>
