@@ -4,7 +4,8 @@ namespace OrleansEdge.Grains.Interfaces.Offloading;
 
 /// <summary>
 /// An edge site: owns the loads of its channels, as the sum of what each member holds there. It keeps them in memory
-/// alone; when it has lost them, it is opened anew with what the members say. Key: "job/site/index".
+/// alone; when it has lost them, it is opened anew with what the members say. Key: "job/site/index",
+/// or "job/site/index@place" for one that is pinned to the silos of a place.
 /// </summary>
 [Alias("oe.edge-site")]
 public interface IEdgeSite : IGrainWithStringKey

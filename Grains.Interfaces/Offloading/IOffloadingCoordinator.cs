@@ -10,8 +10,13 @@ namespace OrleansEdge.Grains.Interfaces.Offloading;
 [Alias("oe.offloading-coordinator")]
 public interface IOffloadingCoordinator : IGrainWithStringKey
 {
+    /// <exception cref="Core.OrleansEdgeException">The job is wrong, or a game of its name is running (64).</exception>
     [Alias("start")]
     Task Start(OffloadingJob job);
+
+    /// <summary>The game as it was started; null when there is none.</summary>
+    [Alias("job"), AlwaysInterleave]
+    Task<OffloadingJob?> Job();
 
     [Alias("status"), AlwaysInterleave]
     Task<OffloadingStatus> Status();

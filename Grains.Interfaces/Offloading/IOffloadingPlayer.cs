@@ -55,6 +55,7 @@ public interface IPlayerGroup : IGrainWithStringKey
 /// <param name="Sites">Sites that share them.</param>
 /// <param name="Powers">Q: [users of this member], in integer units.</param>
 /// <param name="Thresholds">T: [users of this member], in integer units.</param>
+/// <param name="SiteNames">See <see cref="OffloadingJob.SiteNames"/>.</param>
 [GenerateSerializer, Immutable, Alias("oe.offloading-enrolment")]
 public sealed record Enrolment(
     [property: Id(0)] long Epoch,
@@ -63,7 +64,8 @@ public sealed record Enrolment(
     [property: Id(3)] int Channels,
     [property: Id(4)] int Sites,
     [property: Id(5)] long[] Powers,
-    [property: Id(6)] long[] Thresholds);
+    [property: Id(6)] long[] Thresholds,
+    [property: Id(7)] string[] SiteNames);
 
 /// <summary>What is announced at the beginning of a slot.</summary>
 /// <param name="Slot">Number of the slot, or of the group's turn, from 1.</param>

@@ -56,6 +56,11 @@ public sealed record OffloadingJob
     /// <summary>Times that a call without an answer is made, at least 1.</summary>
     [Id(8)] public int Attempts { get; init; } = 12;
 
+    /// <summary>
+    /// Names of the places of silos that the edge sites are pinned to, in turn; none to spread them over all silos.
+    /// </summary>
+    [Id(9)] public string[] SiteNames { get; init; } = [];
+
     /// <summary>Player grains, or group grains, of the game.</summary>
     public int Members => Mode == OffloadingMode.Faithful ? Cell.Users : Groups;
 
@@ -66,7 +71,8 @@ public sealed record OffloadingJob
     {
         Cell.ToOptions().Validate();
         Require(
-            Name.Length is > 0 and <= 100 && !Name.Contains('/'), nameof(Name), Name, "1 to 100 characters without '/'");
+            Name.Length is > 0 and <= 100 && !Name.AsSpan().ContainsAny('/', '@'), nameof(Name), Name,
+            "1 to 100 characters without '/' and '@'");
         Require(Enum.IsDefined(Mode), nameof(Mode), Mode, "Faithful or Scaled");
         Require(
             Sites >= 1 && Sites <= Cell.Channels, nameof(Sites), Sites, $"1 to {Cell.Channels}, the number of channels");
@@ -79,6 +85,12 @@ public sealed record OffloadingJob
         Require(SlotSeconds is >= 0 and <= 3600, nameof(SlotSeconds), SlotSeconds, "0 to 3600");
         Require(MaxSlots >= 1, nameof(MaxSlots), MaxSlots, "1 or more");
         Require(Attempts is >= 1 and <= 1000, nameof(Attempts), Attempts, "1 to 1000");
+        foreach (var site in SiteNames)
+        {
+            Require(
+                site.Length is > 0 and <= 100 && !site.AsSpan().ContainsAny('/', '@'), nameof(SiteNames), site,
+                "1 to 100 characters without '/' and '@'");
+        }
     }
 
     private const int MaxFaithfulUsers = 100_000;

@@ -2,12 +2,17 @@ using Orleans.Concurrency;
 
 namespace OrleansEdge.Grains.Interfaces.Training;
 
-/// <summary>The names of a cluster's jobs that have not ended. Key: <see cref="Key"/>.</summary>
+/// <summary>
+/// The names of a cluster's jobs that have not ended. Key: <see cref="Key"/>, for games <see cref="GamesKey"/>.
+/// </summary>
 [Alias("oe.job-directory")]
 public interface IJobDirectory : IGrainWithStringKey
 {
-    /// <summary>The one directory.</summary>
+    /// <summary>The directory of training jobs.</summary>
     const string Key = "jobs";
+
+    /// <summary>The directory of offloading games.</summary>
+    const string GamesKey = "games";
 
     [Alias("add")]
     Task Add(string job);

@@ -18,19 +18,23 @@ public sealed partial class OffloadingCoordinator
 
     private double Elapsed => _secondsBefore + clock.GetElapsedTime(_startedAt).TotalSeconds;
 
-    /// <summary>On the first request of an activation: takes up the game that is stored.</summary>
+    /// <summary>On the first request of an activation: takes up the game that is stored, and goes on with it.</summary>
     private void Recover()
     {
         if (_job is null && stored.State is { Job: { } job } saved)
         {
-            Resume(job, saved, isFresh: false);
+            TakeUp(job, saved, isFresh: false);
+            if (_phase == OffloadingPhase.Running)
+            {
+                turns.After(TimeSpan.Zero, Slot);
+            }
         }
     }
 
     /// <summary>
     /// Goes on from an account. The slot after the last one stored may have been begun: its number is not used again.
     /// </summary>
-    private void Resume(OffloadingJob job, StoredGame saved, bool isFresh)
+    private void TakeUp(OffloadingJob job, StoredGame saved, bool isFresh)
     {
         (_job, _phase, _exitReason, _isStopping) = (job, saved.Phase, saved.ExitReason, false);
         (_startedAt, _secondsBefore, _seconds) = (clock.GetTimestamp(), saved.Seconds, saved.Seconds);
@@ -46,10 +50,6 @@ public sealed partial class OffloadingCoordinator
             observer?.Closed(site); // until this activation has opened it
         }
         _users = KeyRange.Split(job.Cell.Users, job.Members);
-        if (_phase == OffloadingPhase.Running)
-        {
-            turns.After(TimeSpan.Zero, Slot);
-        }
     }
 
     private StoredGame Account(long epoch) => new()
@@ -94,6 +94,14 @@ public sealed partial class OffloadingCoordinator
         catch (Exception)
         {
             // An activation after this one plays the last slot again, and comes to the same end.
+        }
+        try
+        {
+            await Directory.Remove(key.Value);
+        }
+        catch (Exception)
+        {
+            // Who looks after running games finds that this one has ended, and removes it.
         }
     }
 }

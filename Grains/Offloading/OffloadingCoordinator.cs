@@ -3,6 +3,7 @@ using OrleansEdge.Core.Offloading.Computation;
 using OrleansEdge.Core.ParameterServer;
 using OrleansEdge.Grains.Interfaces.Hosting;
 using OrleansEdge.Grains.Interfaces.Offloading;
+using OrleansEdge.Grains.Interfaces.Training;
 
 namespace OrleansEdge.Grains.Offloading;
 
@@ -38,8 +39,25 @@ public sealed partial class OffloadingCoordinator(
             throw OrleansEdgeException.Usage($"game '{key.Value}' is running already; stop it or choose another name");
         }
         var epoch = stored.State.Epoch + 1;
-        await Save(new StoredGame { Epoch = epoch, GameEpoch = epoch, Job = job, Phase = OffloadingPhase.Running });
-        Resume(job, stored.State, isFresh: true);
+        var account = new StoredGame { Epoch = epoch, GameEpoch = epoch, Job = job, Phase = OffloadingPhase.Running };
+        TakeUp(job, account, isFresh: true); // before the first wait: whoever asks meanwhile finds this game
+        try
+        {
+            await Ask(() => Directory.Add(job.Name));
+            await Save(account);
+        }
+        catch (Exception e)
+        {
+            await End($"failed: {e.Message}");
+            throw;
+        }
+        turns.After(TimeSpan.Zero, Slot);
+    }
+
+    public Task<OffloadingJob?> Job()
+    {
+        Recover();
+        return Task.FromResult(_job);
     }
 
     public Task<OffloadingStatus> Status()
@@ -79,6 +97,8 @@ public sealed partial class OffloadingCoordinator(
     ReadOnlySpan<long> ISiteWatchHost.PowersOf(int member) =>
         _powers.AsSpan(_users[member].Start, _users[member].Length);
 
+    private IJobDirectory Directory => grains.Get<IJobDirectory>(IJobDirectory.GamesKey);
+
     void ISiteWatchHost.CountRetry() => _retries++;
 
     void ISiteWatchHost.CountOpening() => _openings++;
@@ -96,7 +116,7 @@ public sealed partial class OffloadingCoordinator(
             OperationsPerUser * job.Cell.Users);
         await Task.WhenAll(_users.Select((users, member) => Ask(() => Enrol(member, new Enrolment(
             stored.State.GameEpoch, member, users.Start, job.Cell.Channels, job.Sites,
-            powers[users.Start..users.End], thresholds[users.Start..users.End])))));
+            powers[users.Start..users.End], thresholds[users.Start..users.End], job.SiteNames)))));
         _powers = powers;
     }
 

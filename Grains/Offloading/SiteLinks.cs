@@ -57,6 +57,7 @@ internal sealed class SiteLinks(IGrains grains, string job, Enrolment enrolment)
     private Task Hold(int site, Holding holding)
     {
         var epoch = Epochs[site];
-        return Retry.Run(() => grains.SiteOf(job, site).Hold(epoch, holding), Attempts);
+        var grain = grains.Get<IEdgeSite>(OffloadingKeys.Site(job, site, enrolment.SiteNames));
+        return Retry.Run(() => grain.Hold(epoch, holding), Attempts);
     }
 }

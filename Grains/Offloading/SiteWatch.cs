@@ -55,6 +55,8 @@ internal sealed class SiteWatch(
             : throw new InvalidOperationException("no site answers");
     }
 
+    private IEdgeSite Site(int site) => grains.Get<IEdgeSite>(OffloadingKeys.Site(job.Name, site, job.SiteNames));
+
     private void Announce(int site, SiteLoads? answer)
     {
         var announced = _loads.AsSpan(_sites.Of(site).Start, _sites.Of(site).Length);
@@ -83,7 +85,7 @@ internal sealed class SiteWatch(
         try
         {
             var attempts = _isReachable[site] ? job.Attempts : 1;
-            var answer = await Retry.Run(() => grains.SiteOf(job.Name, site).Loads(), attempts, host.CountRetry);
+            var answer = await Retry.Run(() => Site(site).Loads(), attempts, host.CountRetry);
             _isReachable[site] = true;
             return answer;
         }
@@ -105,7 +107,7 @@ internal sealed class SiteWatch(
         }
         var epoch = await host.NextEpoch();
         var opening = new SiteOpening(epoch, _sites.Of(site).Length, await Holdings(site));
-        var grain = grains.SiteOf(job.Name, site);
+        var grain = Site(site);
         await Retry.Run(() => grain.Open(opening), job.Attempts, host.CountRetry);
         var answer = await Retry.Run(grain.Loads, job.Attempts, host.CountRetry);
         if (answer.Epoch != epoch)

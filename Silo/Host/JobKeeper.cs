@@ -1,13 +1,14 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OrleansEdge.Grains.Interfaces.Offloading;
 using OrleansEdge.Grains.Interfaces.Training;
 
 namespace OrleansEdge.Silo;
 
 /// <summary>
-/// Keeps running jobs running: wakes their coordinators, which may have died with a silo, and tells them when the cluster has
-/// lost or gained one.
+/// Keeps running jobs and games running: wakes their coordinators, which may have died with a silo, and tells those of jobs
+/// when the cluster has lost one.
 /// </summary>
 internal sealed class JobKeeper(IGrainFactory grains, ISiloStatusOracle membership, TimeProvider clock, ILogger<JobKeeper> log)
     : BackgroundService, ISiloStatusListener
@@ -36,28 +37,47 @@ internal sealed class JobKeeper(IGrainFactory grains, ISiloStatusOracle membersh
             await wait.CancelAsync();
             if (!stoppingToken.IsCancellationRequested)
             {
-                await LookAfterJobsAsync(_lost.Reader.TryRead(out _));
+                var isLost = _lost.Reader.TryRead(out _);
+                await TryAsync(() => LookAfterJobsAsync(isLost));
+                await TryAsync(LookAfterGamesAsync);
             }
         }
     }
 
     private async Task LookAfterJobsAsync(bool lost)
     {
+        var directory = grains.GetGrain<IJobDirectory>(IJobDirectory.Key);
+        foreach (var job in await directory.Running())
+        {
+            var coordinator = grains.GetGrain<ITrainingCoordinator>(job);
+            if (lost)
+            {
+                await coordinator.LookAfter();
+            }
+            else if ((await coordinator.Status()).Phase is JobPhase.Ended or JobPhase.Idle)
+            {
+                await directory.Remove(job);
+            }
+        }
+    }
+
+    private async Task LookAfterGamesAsync()
+    {
+        var directory = grains.GetGrain<IJobDirectory>(IJobDirectory.GamesKey);
+        foreach (var game in await directory.Running())
+        {
+            if ((await grains.GetGrain<IOffloadingCoordinator>(game).Status()).Phase != OffloadingPhase.Running)
+            {
+                await directory.Remove(game);
+            }
+        }
+    }
+
+    private async Task TryAsync(Func<Task> look)
+    {
         try
         {
-            var directory = grains.GetGrain<IJobDirectory>(IJobDirectory.Key);
-            foreach (var job in await directory.Running())
-            {
-                var coordinator = grains.GetGrain<ITrainingCoordinator>(job);
-                if (lost)
-                {
-                    await coordinator.LookAfter();
-                }
-                else if ((await coordinator.Status()).Phase is JobPhase.Ended or JobPhase.Idle)
-                {
-                    await directory.Remove(job);
-                }
-            }
+            await look();
         }
         catch (Exception failure)
         {

@@ -1,5 +1,6 @@
 using OrleansEdge.Grains.Interfaces.Offloading;
 using OrleansEdge.Grains.Offloading;
+using OrleansEdge.Grains.Training;
 using OrleansEdge.Simulation.Faults;
 using OrleansEdge.Simulation.Hosting;
 using OrleansEdge.Simulation.Network;
@@ -71,7 +72,7 @@ public sealed record OffloadingFleet
     };
 
     internal IVirtualPlacement Placement(OffloadingJob job) => new PinnedPlacement((type, key) =>
-        type == typeof(OffloadingCoordinator) ? CoordinatorNode
+        type == typeof(OffloadingCoordinator) || type == typeof(JobDirectory) ? CoordinatorNode
         : type == typeof(EdgeSite) ? SiteNode(OffloadingKeys.NumberOf(key))
         : PlayerNode(OffloadingKeys.NumberOf(key) % PlayerNodes(job)));
 

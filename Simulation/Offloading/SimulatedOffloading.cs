@@ -91,16 +91,11 @@ public sealed class SimulatedOffloading(int cores = 0, IOffloadingObserver? obse
                 Core.ExitCode.NotReached, $"game '{job.Name}' after {status.Slots} slots {status.ExitReason}");
         }
         var profile = cluster.Run(grains => OffloadingProfile.Collect(grains, job), CancellationToken.None);
-        var verdict = Judge(job, status, profile);
+        var verdict = OffloadingProfile.Judge(job, status, profile);
         return new SimulatedOffloadingResult
         {
             Status = status,
-            Certificate = verdict.Certificate with
-            {
-                Steps = status.Updates,
-                Slots = status.Rounds,
-                Messages = status.Requests + status.Updates,
-            },
+            Certificate = verdict.Certificate,
             Profile = profile,
             Outcome = verdict.Outcome,
             Messages = cluster.MessageCount,
@@ -150,21 +145,6 @@ public sealed class SimulatedOffloading(int cores = 0, IOffloadingObserver? obse
         {
             return null;
         }
-    }
-
-    private static OffloadingVerdict Judge(OffloadingJob job, OffloadingStatus status, int[] profile)
-    {
-        var sites = new SiteChannels(job.Cell.Channels, job.Sites);
-        var inService = new bool[job.Cell.Channels];
-        Array.Fill(inService, true);
-        foreach (var site in status.ClosedSites)
-        {
-            inService.AsSpan(sites.Of(site).Start, sites.Of(site).Length).Clear();
-        }
-        var reason = status.ExitReason == "equilibrium" ? StopReason.Equilibrium
-            : status.ExitReason == "slot-limit" ? StopReason.StepLimit
-            : StopReason.Cancelled;
-        return OffloadingVerdict.Of(job.Cell.ToOptions(), job.Seed, profile, inService, reason);
     }
 
     private static IOffloadingCoordinator Coordinator(Grains.Interfaces.Hosting.IGrains grains, OffloadingJob job) =>

@@ -26,3 +26,13 @@ public sealed class OrleansPersistenceTests(TwoSilos cluster) : PersistenceContr
 {
     protected override IGrainHost CreateHost() => new ClusterHost(cluster);
 }
+
+public sealed class OrleansOffloadingContractTests(TwoSilos cluster) : OffloadingContract
+{
+    protected override IGrainHost CreateHost() => new ClusterHost(cluster);
+}
+
+public sealed class OrleansTrainingContractTests(TwoSilos cluster) : TrainingContract
+{
+    protected override IGrainHost CreateHost() => new ClusterHost(cluster);
+}

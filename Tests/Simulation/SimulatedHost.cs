@@ -1,4 +1,8 @@
+using OrleansEdge.Core.Data;
+using OrleansEdge.Core.Models;
+using OrleansEdge.Core.Training;
 using OrleansEdge.Grains.Interfaces.Hosting;
+using OrleansEdge.Grains.Training;
 using OrleansEdge.Simulation;
 using OrleansEdge.Simulation.Hosting;
 using OrleansEdge.Tests.Contracts;
@@ -20,6 +24,17 @@ internal sealed class SimulatedHost(VirtualClusterOptions options) : IGrainHost
     public TimeSpan ResponseTimeout { get; } = options.Messages.ResponseTimeout;
 
     public static GrainClasses TestGrains() => new GrainClasses().AddGrains(typeof(SimulatedHost).Assembly);
+
+    /// <summary>The product's own grains on two silos.</summary>
+    public static VirtualClusterOptions Product => new()
+    {
+        Nodes = [new() { Name = "north" }, new() { Name = "south" }],
+        Grains = new GrainClasses().AddGrains(typeof(Worker).Assembly),
+        Services = new ServiceTable()
+            .Add(new WorkerData(new DataCatalog([]))).Add(new ModelPool()).Add(new GradientWorkspaces()),
+    };
+
+    public static SimulatedHost OfProduct() => new(Product);
 
     public Task<T> Run<T>(Func<IGrains, Task<T>> client) => Task.FromResult(Cluster.Run(client));
 
@@ -49,4 +64,14 @@ public sealed class SimulatedDeliveryTests : DeliveryContract
 public sealed class SimulatedPersistenceTests : PersistenceContract
 {
     protected override IGrainHost CreateHost() => new SimulatedHost();
+}
+
+public sealed class SimulatedOffloadingContractTests : OffloadingContract
+{
+    protected override IGrainHost CreateHost() => SimulatedHost.OfProduct();
+}
+
+public sealed class SimulatedTrainingContractTests : TrainingContract
+{
+    protected override IGrainHost CreateHost() => SimulatedHost.OfProduct();
 }
