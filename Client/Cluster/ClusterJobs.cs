@@ -95,7 +95,9 @@ internal sealed class ClusterJobs(IGrains grains, TimeProvider clock)
             (running.Length == 0 ? "none is running" : $"running: {string.Join(", ", running)}"));
     }
 
-    private async Task<T> Repeat<T>(Func<Task<T>> call, CancellationToken stop)
+    /// <summary>Makes a call until it is answered, for a while.</summary>
+    /// <exception cref="OrleansEdgeException">The cluster does not answer (69).</exception>
+    public async Task<T> Repeat<T>(Func<Task<T>> call, CancellationToken stop)
     {
         var started = clock.GetTimestamp();
         while (true)

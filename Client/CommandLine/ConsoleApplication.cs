@@ -58,7 +58,8 @@ internal static class ConsoleApplication
         var binder = new CommandBinder(environment, globals);
         foreach (var command in Commands())
         {
-            var parent = command.Parent is null ? root : root.Subcommands.Single(parent => parent.Name == command.Parent);
+            var names = command.Parent?.Split(' ') ?? [];
+            var parent = names.Aggregate((Command)root, (outer, name) => outer.Subcommands.Single(inner => inner.Name == name));
             parent.Add(command.Create(binder));
         }
         foreach (var option in globals.All)

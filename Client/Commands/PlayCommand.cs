@@ -1,9 +1,7 @@
 using System.CommandLine;
 using OrleansEdge.Client.CommandLine;
 using OrleansEdge.Client.Games.Play;
-using OrleansEdge.Client.Runs;
 using OrleansEdge.Core;
-using Spectre.Console;
 
 namespace OrleansEdge.Client.Commands;
 
@@ -30,43 +28,8 @@ internal sealed class PlayCommand : IConsoleCommand
 
     private static ExitCode Run(Invocation invocation, IPlayableGame game, bool withProfile)
     {
-        var clock = invocation.Environment.Clock;
-        var started = clock.GetUtcNow();
-        var outcome = game.Play(invocation);
-        var folder = RunFolder.Open(invocation.OutputFolder, $"play-{game.Name}", clock);
-        var summary = PlaySummary.Of(game.Name, outcome, invocation.Seed, withProfile, folder.Path);
-        folder.WriteManifest(new Manifest
-        {
-            Command = invocation.CommandText,
-            Started = started,
-            Seed = invocation.Seed,
-            Configuration = outcome.Configuration,
-            Result = summary,
-        });
-        folder.WriteReport(PlayReport.Of(game, outcome, invocation.Seed, invocation.CommandText));
-        if (invocation.Json)
-        {
-            invocation.WriteJson(summary);
-        }
-        else
-        {
-            PlayText.Write(invocation.Out, game.Name, outcome, invocation.Seed);
-            invocation.Out.MarkupLineInterpolated($"Plots: [bold]{folder.File("report.html")}[/]");
-        }
-        return Judge(invocation, outcome);
-    }
-
-    private static ExitCode Judge(Invocation invocation, GameOutcome outcome)
-    {
-        var certificate = outcome.Certificate;
-        if (certificate.IsEquilibrium || !outcome.SeeksEquilibrium)
-        {
-            return ExitCode.Success;
-        }
-        invocation.Environment.Error.WriteLine(FormattableString.Invariant(
-            $"oe: no equilibrium after {certificate.Steps} moves ({certificate.StopReason}): ")
-            + FormattableString.Invariant($"largest regret {certificate.MaxRegret:g3}; expected at most {certificate.Tolerance:g3}"));
-        return ExitCode.NotReached;
+        var started = invocation.Environment.Clock.GetUtcNow();
+        return PlayOutput.Write(invocation, game, game.Play(invocation), started, withProfile);
     }
 
     private static IEnumerable<IPlayableGame> Games() => typeof(IPlayableGame).Assembly.GetTypes()

@@ -8,6 +8,7 @@ public sealed class SkippedTests
     [Theory]
     [InlineData("contract suites on two silos")]
     [InlineData("training on two silos")]
+    [InlineData("offloading games on two silos")]
     [InlineData("placement, by number and by game")]
     [InlineData("replicas")]
     [InlineData("PostgreSQL schema, membership, state, reminders")]

@@ -25,11 +25,12 @@ internal sealed class SimulatedHost(VirtualClusterOptions options) : IGrainHost
 
     public static GrainClasses TestGrains() => new GrainClasses().AddGrains(typeof(SimulatedHost).Assembly);
 
-    /// <summary>The product's own grains on two silos.</summary>
+    /// <summary>The product's own grains on two silos, whose storage takes its time.</summary>
     public static VirtualClusterOptions Product => new()
     {
         Nodes = [new() { Name = "north" }, new() { Name = "south" }],
         Grains = new GrainClasses().AddGrains(typeof(Worker).Assembly),
+        Storage = new() { LatencySeconds = 0.002 },
         Services = new ServiceTable()
             .Add(new WorkerData(new DataCatalog([]))).Add(new ModelPool()).Add(new GradientWorkspaces()),
     };

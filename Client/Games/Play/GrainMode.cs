@@ -15,59 +15,72 @@ internal sealed class FaithfulMode : IOffloadingMode
 
     public OffloadingRun Solve(
         Invocation invocation, OffloadingGame game, OffloadingOptions options, DynamicsFlags dynamics) =>
-        GrainGame.Play(invocation, game, options, dynamics, new OffloadingJob { Mode = OffloadingMode.Faithful });
+        GrainGame.Play(invocation, game, options, dynamics, OffloadingMode.Faithful);
 }
 
 /// <summary>Group grains own a thousand players each and take turns; the edge site owns the loads.</summary>
 internal sealed class ScaledMode : IOffloadingMode
 {
-    private const int PlayersOfGroup = 1_000;
-
     public string Name => "scaled";
 
     public OffloadingRun Solve(
         Invocation invocation, OffloadingGame game, OffloadingOptions options, DynamicsFlags dynamics) =>
-        GrainGame.Play(invocation, game, options, dynamics, new OffloadingJob
-        {
-            Mode = OffloadingMode.Scaled,
-            Groups = (options.Users + PlayersOfGroup - 1) / PlayersOfGroup,
-        });
+        GrainGame.Play(invocation, game, options, dynamics, OffloadingMode.Scaled);
 }
 
-/// <summary>What both modes with grains share.</summary>
+/// <summary>What both modes with grains share, in the virtual-time cluster and on a real one.</summary>
 internal static class GrainGame
 {
-    /// <summary>Plays the job with the cell's users and leaves the game on the players' own profile.</summary>
+    private const int PlayersOfGroup = 1_000;
+
+    /// <summary>The cell's game with one edge site.</summary>
+    public static OffloadingJob Job(OffloadingOptions options, OffloadingMode mode, ulong seed) => new()
+    {
+        Mode = mode,
+        Cell = OffloadingCell.Of(options),
+        Seed = seed,
+        Groups = (options.Users + PlayersOfGroup - 1) / PlayersOfGroup,
+    };
+
+    /// <summary>Plays with the cell's users in the virtual-time cluster.</summary>
     public static OffloadingRun Play(
-        Invocation invocation, OffloadingGame game, OffloadingOptions options, DynamicsFlags dynamics, OffloadingJob mode)
+        Invocation invocation, OffloadingGame game, OffloadingOptions options, DynamicsFlags dynamics, OffloadingMode mode)
     {
         if (dynamics.All.FirstOrDefault(invocation.IsGiven) is { } given)
         {
             throw OrleansEdgeException.Usage(
-                $"{given.Name} is given with --mode {mode.Mode.ToString().ToLowerInvariant()}; expected --mode memory");
+                $"{given.Name} is given with --mode {mode.ToString().ToLowerInvariant()}; expected --mode memory");
         }
-        var job = mode with { Cell = OffloadingCell.Of(options), Seed = invocation.Seed };
-        var start = game.Potential;
+        var job = Job(options, mode, invocation.Seed);
         var result = new SimulatedOffloading().Run(job, new OffloadingFleet(), stop: invocation.Stop);
-        game.Reset(result.Profile);
-        var certificate = result.Certificate with { PotentialStart = start, PotentialEnd = game.Potential };
+        return Result(game, job, result.Status, result.Certificate, result.Profile,
+        [
+            new("grainMessages", "messages between grains, replies included", result.Messages),
+            new("networkBytes", "bytes between nodes", result.NetworkBytes),
+            new("virtualSeconds", "time in the cluster, s", result.VirtualSeconds),
+            new("clusterTraceHash", "trace of the cluster", result.TraceHash.ToString("x16", CultureInfo.InvariantCulture)),
+        ]);
+    }
+
+    /// <summary>A game that grains have played; leaves <paramref name="game"/> on the players' own profile.</summary>
+    /// <param name="figures">What the cluster measures.</param>
+    public static OffloadingRun Result(
+        OffloadingGame game, OffloadingJob job, OffloadingStatus status, EquilibriumCertificate certificate, int[] profile,
+        IEnumerable<GameFigure> figures)
+    {
+        var start = game.Potential;
+        game.Reset(profile);
         return new OffloadingRun(
             new DynamicsResult
             {
-                Certificate = certificate,
-                Profile = result.Profile,
+                Certificate = certificate with { PotentialStart = start, PotentialEnd = game.Potential },
+                Profile = profile,
                 Trace = [],
-                Requests = result.Status.Requests,
+                Requests = status.Requests,
                 Bound = game.StepBound(0),
             },
             TraceEvery: 1,
             job.Mode == OffloadingMode.Faithful ? "one winner per slot, players as grains" : "sweeps, groups as grains",
-            [
-                new("grains", "grains of players", job.Members),
-                new("grainMessages", "messages between grains, replies included", result.Messages),
-                new("networkBytes", "bytes between nodes", result.NetworkBytes),
-                new("virtualSeconds", "time in the cluster, s", result.VirtualSeconds),
-                new("clusterTraceHash", "trace of the cluster", result.TraceHash.ToString("x16", CultureInfo.InvariantCulture)),
-            ]);
+            [new("grains", "grains of players", job.Members), .. figures]);
     }
 }

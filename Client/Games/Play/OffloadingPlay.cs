@@ -18,13 +18,22 @@ internal static class OffloadingPlay
     {
         var game = OffloadingGame.Draw(options, invocation.Seed);
         var (run, seconds) = Timed.Run(invocation, () => mode.Solve(invocation, game, options, dynamics));
+        return Outcome(invocation, options, mode.Name, game, run, seconds, withOptimum);
+    }
+
+    /// <summary>What a game that was played has come to.</summary>
+    /// <param name="game">On its final profile.</param>
+    public static GameOutcome Outcome(
+        Invocation invocation, OffloadingOptions options, string mode, OffloadingGame game, OffloadingRun run,
+        double seconds, bool withOptimum)
+    {
         var outcome = OffloadingOutcome.Of(game);
         var choices = game.State.Choices.ToArray();
         return new GameOutcome
         {
             Setting = string.Create(
                 CultureInfo.InvariantCulture, $"{options.Users:#,0} users, {Channels(options.Channels)}"),
-            Configuration = new { Mode = mode.Name, Offloading = options, Options = invocation.GivenOptions() },
+            Configuration = new { Mode = mode, Offloading = options, Options = invocation.GivenOptions() },
             Players = options.Users,
             Solver = run.Solver,
             Certificate = run.Result.Certificate,

@@ -1,0 +1,79 @@
+using OrleansEdge.Client.CommandLine;
+using OrleansEdge.Core;
+using OrleansEdge.Grains.Interfaces.Hosting;
+using OrleansEdge.Grains.Interfaces.Offloading;
+using OrleansEdge.Grains.Offloading;
+
+namespace OrleansEdge.Client.Cluster;
+
+/// <summary>The offloading games of a cluster, as a client sees them.</summary>
+internal sealed class ClusterGames(IGrains grains, TimeProvider clock)
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly ClusterJobs _cluster = new(grains, clock);
+
+    /// <summary>Plays a game to its end.</summary>
+    /// <param name="progress">Called a few times a second.</param>
+    /// <param name="stop">Ends the game after the slot.</param>
+    /// <returns>The coordinator's account, and where each user says that it is: 0 for local, or a 1-based channel.</returns>
+    /// <exception cref="OrleansEdgeException">
+    /// The job is wrong or another of its name is running (64), the cluster does not answer (69), or it has given the game up
+    /// (75).
+    /// </exception>
+    public async Task<(OffloadingStatus Status, int[] Profile)> Play(
+        OffloadingJob job, Action<OffloadingStatus> progress, CancellationToken stop)
+    {
+        await Start(job, stop);
+        var status = await Watch(job.Name, progress, stop);
+        if (status.ExitReason!.StartsWith("failed", StringComparison.Ordinal))
+        {
+            throw new OrleansEdgeException(
+                ExitCode.NotReached, $"game '{job.Name}' after {status.Slots} slots {status.ExitReason}");
+        }
+        return (status, await Repeat(() => OffloadingProfile.Collect(grains, job)));
+    }
+
+    /// <summary>Starts a game. When the answer gets lost, the cluster is asked whether it has the game.</summary>
+    private async Task Start(OffloadingJob job, CancellationToken stop)
+    {
+        var asked = false;
+        await _cluster.Repeat(
+            async () =>
+            {
+                if (!asked || JsonText.Of(await Coordinator(job.Name).Job()) != JsonText.Of(job))
+                {
+                    asked = true;
+                    await Coordinator(job.Name).Start(job);
+                }
+                return true;
+            },
+            stop);
+    }
+
+    private async Task<OffloadingStatus> Watch(string name, Action<OffloadingStatus> progress, CancellationToken stop)
+    {
+        while (true)
+        {
+            if (stop.IsCancellationRequested)
+            {
+                await Repeat(async () =>
+                {
+                    await Coordinator(name).Stop();
+                    return true;
+                });
+            }
+            var status = await Repeat(() => Coordinator(name).Status());
+            progress(status);
+            if (status.Phase == OffloadingPhase.Ended)
+            {
+                return status;
+            }
+            await Task.Delay(PollInterval, clock, CancellationToken.None); // stopping lets the slot end instead
+        }
+    }
+
+    private IOffloadingCoordinator Coordinator(string name) => grains.Get<IOffloadingCoordinator>(name);
+
+    private Task<T> Repeat<T>(Func<Task<T>> call) => _cluster.Repeat(call, CancellationToken.None);
+}

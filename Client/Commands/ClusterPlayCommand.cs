@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.Globalization;
+using OrleansEdge.Client.Cluster;
+using OrleansEdge.Client.CommandLine;
+using OrleansEdge.Client.Games.Play;
+using OrleansEdge.Client.Progress;
+using OrleansEdge.Client.Reporting;
+using OrleansEdge.Core;
+using OrleansEdge.Core.Offloading.Computation;
+using OrleansEdge.Grains.Interfaces.Offloading;
+using OrleansEdge.Grains.Offloading;
+
+namespace OrleansEdge.Client.Commands;
+
+/// <summary><c>oe cluster submit play multi-channel</c>: the offloading game among grains of an Orleans cluster.</summary>
+internal sealed class ClusterPlayCommand : IConsoleCommand
+{
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(5);
+
+    private readonly MultiChannelPlay _game = new();
+    private readonly ClusterOptions _cluster = new();
+    private readonly OffloadingFlags _offloading = new(mostChannels: 100_000);
+    private readonly CheckedOption<string> _mode = Options.Choice(
+        "--mode", "Every user a grain, or groups of a thousand.", "faithful", ["faithful", "scaled"]);
+    private readonly CheckedOption<int> _sites = Options.Integer(
+        "--sites", "Edge sites that share the channels (default: as many as --at names, or 1).", 1, 1, 100_000);
+    private readonly CheckedOption<string?> _at = Options.Text(
+        "--at", "Sites of silos that the edge sites are pinned to, in turn (default: spread over all).", "SITE,...", "LIST");
+    private readonly CheckedOption<string?> _name = Options.Text(
+        "--name", "Name of the game (default: multi-channel-TIME).", "a name without '/' and '@'", "NAME");
+    private readonly Option<bool> _profile = Options.Switch(
+        "--profile", "Every player's strategy, as field 'profile' of the JSON.");
+
+    public int Order => 10;
+
+    public string Parent => "cluster submit";
+
+    public Command Create(CommandBinder binder)
+    {
+        var game = new Command(_game.Name, $"{_game.Description} Ctrl+C ends the game after the slot.")
+        {
+            _mode, _sites, _at, _name, _profile,
+        };
+        foreach (var option in _offloading.All)
+        {
+            game.Add(option);
+        }
+        _cluster.AddTo(game);
+        return new Command("play", "Plays a game among grains on the cluster and certifies the equilibrium.")
+        {
+            binder.Bind(game, Play),
+        };
+    }
+
+    private async Task<ExitCode> Play(Invocation invocation)
+    {
+        var clock = invocation.Environment.Clock;
+        var (options, job) = (_offloading.Read(invocation), Job(invocation));
+        job.Validate();
+        await using var connection = await ClusterConnection.Open(_cluster.Read(invocation), clock, invocation.Stop);
+        var (started, view) = (clock.GetUtcNow(), new ProgressView(invocation));
+        view.Say($"game {job.Name} runs on the cluster");
+        var (status, profile) = await new ClusterGames(connection.Grains, clock).Play(job, Lines(job, view, clock), invocation.Stop);
+        var game = OffloadingGame.Draw(options, job.Seed);
+        var certificate = OffloadingProfile.Judge(job, status, profile).Certificate;
+        var run = GrainGame.Result(game, job, status, certificate, profile, Figures(job, status));
+        var mode = invocation.Value(_mode);
+        var outcome = OffloadingPlay.Outcome(invocation, options, mode, game, run, status.Seconds, withOptimum: false);
+        return PlayOutput.Write(invocation, _game, outcome, started, invocation.Value(_profile));
+    }
+
+    private OffloadingJob Job(Invocation invocation)
+    {
+        var mode = invocation.Value(_mode) == "faithful" ? OffloadingMode.Faithful : OffloadingMode.Scaled;
+        var places = invocation.Value(_at)?.Split(',', StringSplitOptions.TrimEntries) ?? [];
+        var time = invocation.Environment.Clock.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
+        return GrainGame.Job(_offloading.Read(invocation), mode, invocation.Seed) with
+        {
+            Name = invocation.Value(_name) ?? $"{_game.Name}-{time}",
+            Sites = invocation.IsGiven(_sites) ? invocation.Value(_sites) : Math.Max(1, places.Length),
+            SiteNames = places,
+        };
+    }
+
+    private static GameFigure[] Figures(OffloadingJob job, OffloadingStatus status) =>
+    [
+        new("name", "name on the cluster", job.Name),
+        new("sites", "edge sites", job.Sites),
+        new("closedSites", "edge sites that failed and are closed", status.ClosedSites.Length),
+        new("siteOpenings", "openings of edge sites", status.SiteOpenings),
+        new("evictions", "users that lost their channel with a site", status.Evictions),
+        new("retries", "calls made again", status.Retries),
+    ];
+
+    private static Action<OffloadingStatus> Lines(OffloadingJob job, ProgressView view, TimeProvider clock)
+    {
+        var last = clock.GetTimestamp();
+        return status =>
+        {
+            if (clock.GetElapsedTime(last) >= BetweenLines)
+            {
+                last = clock.GetTimestamp();
+                view.Say($"{job.Name}: {Quantity.Count(status.Slots)} slots, {Quantity.Count(status.Updates)} moves");
+            }
+        };
+    }
+}

@@ -1,0 +1,73 @@
+using OrleansEdge.Client.Cluster;
+using OrleansEdge.Core;
+using OrleansEdge.Core.Offloading.Computation;
+using OrleansEdge.Grains.Interfaces.Offloading;
+using OrleansEdge.Tests.Simulation;
+
+namespace OrleansEdge.Tests.Client;
+
+public sealed class ClusterPlayTests
+{
+    private static readonly OffloadingOptions Crowd = new() { Users = 20, Channels = 4, InputBits = 2.5e6 };
+
+    private static readonly OffloadingJob Job = new() { Name = "crowd", Cell = OffloadingCell.Of(Crowd), Sites = 2, Seed = 3 };
+
+    [Theory]
+    [InlineData("Sites is 9; expected 1 to 5, the number of channels", "--sites", "9")]
+    [InlineData("Name is a/b; expected 1 to 100 characters without '/' and '@'", "--name", "a/b")]
+    [InlineData("SiteNames is a@b; expected 1 to 100 characters without '/' and '@'", "--at", "north,a@b")]
+    [InlineData("Users is 200000; expected at most 100000 in the faithful mode", "--players", "200000")]
+    [InlineData("--mode is memory; expected one of faithful, scaled", "--mode", "memory")]
+    [InlineData("--gateway is nowhere; expected ADDRESS:PORT such as 127.0.0.1:30000", "--gateway", "nowhere")]
+    public async Task A_wrong_option_is_named_in_one_line(string line, string option, string value)
+    {
+        using var console = new ConsoleHarness();
+        var run = await console.Run("cluster", "submit", "play", "multi-channel", option, value);
+        Assert.Equal((int)ExitCode.Usage, run.ExitCode);
+        Assert.Equal([$"oe: {line}"], run.ErrorLines);
+    }
+
+    [Fact]
+    public async Task Without_a_cluster_the_console_says_so_in_one_line()
+    {
+        using var console = new ConsoleHarness();
+        var run = await console.Run("cluster", "submit", "play", "multi-channel", "--gateway", "127.0.0.1:1");
+        Assert.Equal((int)ExitCode.Unavailable, run.ExitCode);
+        Assert.Single(run.ErrorLines);
+        Assert.Empty(run.Output);
+    }
+
+    [Fact]
+    public async Task A_game_on_a_cluster_is_played_to_the_profile_of_the_game_in_memory()
+    {
+        using var host = SimulatedHost.OfProduct();
+        var slots = new List<long>();
+        var (status, profile) = await host.Run(grains => new ClusterGames(grains, host.Time).Play(
+            Job, progress => slots.Add(progress.Slots), CancellationToken.None));
+        Assert.Equal("equilibrium", status.ExitReason);
+        Assert.Equal(OffloadingProtocol.Run(OffloadingGame.Draw(Crowd, Job.Seed), Job.Seed).Profile, profile);
+        Assert.Equal(status.Slots, slots[^1]);
+    }
+
+    [Fact]
+    public async Task Stopping_ends_a_game_after_the_slot_and_keeps_what_there_is()
+    {
+        using var host = SimulatedHost.OfProduct();
+        using var stop = new CancellationTokenSource();
+        var (status, profile) = await host.Run(grains => new ClusterGames(grains, host.Time).Play(
+            Job with { SlotSeconds = 0.1 }, _ => stop.Cancel(), stop.Token));
+        Assert.Equal("stopped", status.ExitReason);
+        Assert.InRange(status.Slots, 1, 8);
+        Assert.Equal(status.Updates, profile.Count(choice => choice != 0));
+    }
+
+    [Fact]
+    public async Task A_game_that_the_cluster_gives_up_ends_with_the_reason()
+    {
+        using var host = new SimulatedHost(SimulatedHost.Product with { Storage = new() { WriteFailureProbability = 1 } });
+        var failure = await Assert.ThrowsAsync<OrleansEdgeException>(() => host.Run(
+            grains => new ClusterGames(grains, host.Time).Play(Job, _ => { }, CancellationToken.None)));
+        Assert.Equal(ExitCode.NotReached, failure.ExitCode);
+        Assert.StartsWith("game 'crowd' after 0 slots failed: ", failure.Message, StringComparison.Ordinal);
+    }
+}
