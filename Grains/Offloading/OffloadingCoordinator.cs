@@ -44,7 +44,7 @@ public sealed partial class OffloadingCoordinator(
         try
         {
             await Ask(() => Directory.Add(job.Name));
-            await Save(account);
+            await Ask(() => Save(account));
         }
         catch (Exception e)
         {

@@ -32,6 +32,7 @@ public sealed class OffloadingPlayer(
         {
             return new MoveReply(0, 0, Settled: false); // forgotten in a crash; the player will request again
         }
+        await _seat.Hear(announcement); // a write of this move may have failed: the memory is new, and tells nobody yet
         var (before, choice) = (_seat.Block.Choices.ToArray(), Response(announcement));
         _seat.Block.Move(0, choice, new LoadTree(announcement.Loads));
         await _seat.Commit(before, slot, before[0] == choice ? 0 : 1);

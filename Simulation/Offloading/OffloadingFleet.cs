@@ -4,6 +4,7 @@ using OrleansEdge.Grains.Training;
 using OrleansEdge.Simulation.Faults;
 using OrleansEdge.Simulation.Hosting;
 using OrleansEdge.Simulation.Network;
+using OrleansEdge.Simulation.Storage;
 
 namespace OrleansEdge.Simulation.Offloading;
 
@@ -41,6 +42,9 @@ public sealed record OffloadingFleet
     /// Crashes and partitions; nodes are <see cref="SiteNode"/>, <see cref="PlayerNode"/> and the like.
     /// </summary>
     public FaultPlan Faults { get; init; } = new();
+
+    /// <summary>Where coordinator and players keep what they must not forget.</summary>
+    public StorageOptions Storage { get; init; } = new();
 
     /// <summary>The node of an edge site.</summary>
     public static string SiteNode(int site) => $"site-{site}";

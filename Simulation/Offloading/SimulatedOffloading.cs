@@ -77,6 +77,7 @@ public sealed class SimulatedOffloading(int cores = 0, IOffloadingObserver? obse
             Network = fleet.Network,
             Messages = new MessageOptions { ResponseTimeout = TimeSpan.FromSeconds(fleet.RetryAfterSeconds) },
             Faults = fleet.Faults,
+            Storage = fleet.Storage,
             Placement = fleet.Placement(job),
             Grains = new GrainClasses().AddGrains(typeof(OffloadingCoordinator).Assembly),
             Services = observer is null ? new ServiceTable() : new ServiceTable().Add(observer),

@@ -4,6 +4,7 @@ using OrleansEdge.Core.Offloading.Computation;
 using OrleansEdge.Grains.Interfaces.Offloading;
 using OrleansEdge.Simulation.Faults;
 using OrleansEdge.Simulation.Offloading;
+using OrleansEdge.Simulation.Storage;
 
 namespace OrleansEdge.Tests.Offloading;
 
@@ -54,6 +55,19 @@ public sealed class SimulatedOffloadingTests
         Assert.Equal(one.TraceHash, two.TraceHash);
         Assert.Equal(one.Certificate, two.Certificate);
         Assert.NotEqual(still.TraceHash, one.TraceHash);
+    }
+
+    [Theory]
+    [InlineData(OffloadingMode.Faithful)]
+    [InlineData(OffloadingMode.Scaled)]
+    public void Storage_that_fails_now_and_then_does_not_change_the_equilibrium(OffloadingMode mode)
+    {
+        var job = Job(mode, 3) with { Sites = 2, Groups = 5 };
+        var failing = new OffloadingFleet { Storage = new StorageOptions { WriteFailureProbability = 0.2 } };
+        var result = Play(job, failing);
+        Assert.True(result.Certificate is { IsEquilibrium: true, MaxRegret: 0, StopReason: StopReason.Equilibrium });
+        Assert.Equal(Play(job).Profile, result.Profile);
+        Assert.True(result.Status.Retries > 0);
     }
 
     [Theory]
