@@ -59,7 +59,8 @@ internal static class ConsoleApplication
         foreach (var command in Commands())
         {
             var names = command.Parent?.Split(' ') ?? [];
-            var parent = names.Aggregate((Command)root, (outer, name) => outer.Subcommands.Single(inner => inner.Name == name));
+            var parent = names.Aggregate(
+                (Command)root, (outer, name) => outer.Subcommands.Single(inner => inner.Name == name));
             parent.Add(command.Create(binder));
         }
         foreach (var option in globals.All)

@@ -11,7 +11,9 @@ internal interface IConsoleCommand
     /// <summary>Its place in the help, ascending.</summary>
     int Order { get; }
 
-    /// <summary>The command that this is a part of, such as "bench" or "cluster submit"; null for one of the first level.</summary>
+    /// <summary>
+    /// The command that this is a part of, such as "bench" or "cluster submit"; null for one of the first level.
+    /// </summary>
     string? Parent => null;
 
     /// <summary>The command with its options; <see cref="CommandBinder.Bind"/> gives it its action.</summary>

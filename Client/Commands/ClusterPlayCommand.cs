@@ -25,7 +25,8 @@ internal sealed class ClusterPlayCommand : IConsoleCommand
     private readonly CheckedOption<int> _sites = Options.Integer(
         "--sites", "Edge sites that share the channels (default: as many as --at names, or 1).", 1, 1, 100_000);
     private readonly CheckedOption<string?> _at = Options.Text(
-        "--at", "Sites of silos that the edge sites are pinned to, in turn (default: spread over all).", "SITE,...", "LIST");
+        "--at", "Sites of silos that the edge sites are pinned to, in turn (default: spread over all).", "SITE,...",
+        "LIST");
     private readonly CheckedOption<string?> _name = Options.Text(
         "--name", "Name of the game (default: multi-channel-TIME).", "a name without '/' and '@'", "NAME");
     private readonly Option<bool> _profile = Options.Switch(
@@ -59,8 +60,9 @@ internal sealed class ClusterPlayCommand : IConsoleCommand
         job.Validate();
         await using var connection = await ClusterConnection.Open(_cluster.Read(invocation), clock, invocation.Stop);
         var (started, view) = (clock.GetUtcNow(), new ProgressView(invocation));
-        view.Say($"game {job.Name} runs on the cluster");
-        var (status, profile) = await new ClusterGames(connection.Grains, clock).Play(job, Lines(job, view, clock), invocation.Stop);
+        var games = new ClusterGames(connection.Grains, clock);
+        view.Say($"game {job.Name} is given to the cluster");
+        var (status, profile) = await games.Play(job, Lines(job, view, clock), invocation.Stop);
         var game = OffloadingGame.Draw(options, job.Seed);
         var certificate = OffloadingProfile.Judge(job, status, profile).Certificate;
         var run = GrainGame.Result(game, job, status, certificate, profile, Figures(job, status));

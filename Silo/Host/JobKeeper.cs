@@ -7,8 +7,8 @@ using OrleansEdge.Grains.Interfaces.Training;
 namespace OrleansEdge.Silo;
 
 /// <summary>
-/// Keeps running jobs and games running: wakes their coordinators, which may have died with a silo, and tells those of jobs
-/// when the cluster has lost one.
+/// Keeps running jobs and games running: wakes their coordinators, which may have died with a silo, and tells those of
+/// jobs when the cluster has lost one.
 /// </summary>
 internal sealed class JobKeeper(IGrainFactory grains, ISiloStatusOracle membership, TimeProvider clock, ILogger<JobKeeper> log)
     : BackgroundService, ISiloStatusListener

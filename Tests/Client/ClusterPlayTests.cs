@@ -10,7 +10,8 @@ public sealed class ClusterPlayTests
 {
     private static readonly OffloadingOptions Crowd = new() { Users = 20, Channels = 4, InputBits = 2.5e6 };
 
-    private static readonly OffloadingJob Job = new() { Name = "crowd", Cell = OffloadingCell.Of(Crowd), Sites = 2, Seed = 3 };
+    private static readonly OffloadingJob Job =
+        new() { Name = "crowd", Cell = OffloadingCell.Of(Crowd), Sites = 2, Seed = 3 };
 
     [Theory]
     [InlineData("Sites is 9; expected 1 to 5, the number of channels", "--sites", "9")]

@@ -22,7 +22,7 @@ public abstract class TrainingContract : GrainContract
     public Task The_model_of_one_worker_is_that_of_a_loop_without_grains(string algorithm, double density, int shards) =>
         Run(async grains =>
         {
-            var job = Job(algorithm) with { Algorithm = algorithm, Compression = density, Shards = shards, MeanWaitSeconds = 0 };
+            var job = Job(algorithm) with { Algorithm = algorithm, Compression = density, Shards = shards };
             await grains.Get<ITrainingCoordinator>(job.Name).Start(job, null);
             var status = await ToItsEnd(grains, job);
             Assert.Equal("updates-reached", status.ExitReason);
@@ -34,7 +34,14 @@ public abstract class TrainingContract : GrainContract
     [Fact]
     public Task Every_update_of_several_workers_counts_once() => Run(async grains =>
     {
-        var job = Job("several") with { Workers = 5, Shards = 3, Updates = 300, MeanWaitSeconds = 0.002, Compression = 0.1 };
+        var job = Job("several") with
+        {
+            Workers = 5,
+            Shards = 3,
+            Updates = 300,
+            MeanWaitSeconds = 0.002,
+            Compression = 0.1,
+        };
         await grains.Get<ITrainingCoordinator>(job.Name).Start(job, null);
         var status = await ToItsEnd(grains, job);
         Assert.Equal("updates-reached", status.ExitReason);
@@ -56,6 +63,7 @@ public abstract class TrainingContract : GrainContract
         Workers = 1,
         Updates = 60,
         EvaluateEvery = 0,
+        MeanWaitSeconds = 0,
         LearningRate = 0.05f,
         Seed = 7,
     };

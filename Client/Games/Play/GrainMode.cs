@@ -44,7 +44,8 @@ internal static class GrainGame
 
     /// <summary>Plays with the cell's users in the virtual-time cluster.</summary>
     public static OffloadingRun Play(
-        Invocation invocation, OffloadingGame game, OffloadingOptions options, DynamicsFlags dynamics, OffloadingMode mode)
+        Invocation invocation, OffloadingGame game, OffloadingOptions options, DynamicsFlags dynamics,
+        OffloadingMode mode)
     {
         if (dynamics.All.FirstOrDefault(invocation.IsGiven) is { } given)
         {
@@ -65,8 +66,8 @@ internal static class GrainGame
     /// <summary>A game that grains have played; leaves <paramref name="game"/> on the players' own profile.</summary>
     /// <param name="figures">What the cluster measures.</param>
     public static OffloadingRun Result(
-        OffloadingGame game, OffloadingJob job, OffloadingStatus status, EquilibriumCertificate certificate, int[] profile,
-        IEnumerable<GameFigure> figures)
+        OffloadingGame game, OffloadingJob job, OffloadingStatus status, EquilibriumCertificate certificate,
+        int[] profile, IEnumerable<GameFigure> figures)
     {
         var start = game.Potential;
         game.Reset(profile);

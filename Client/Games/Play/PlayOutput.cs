@@ -44,7 +44,8 @@ internal static class PlayOutput
         }
         invocation.Environment.Error.WriteLine(FormattableString.Invariant(
             $"oe: no equilibrium after {certificate.Steps} moves ({certificate.StopReason}): ")
-            + FormattableString.Invariant($"largest regret {certificate.MaxRegret:g3}; expected at most {certificate.Tolerance:g3}"));
+            + FormattableString.Invariant(
+                $"largest regret {certificate.MaxRegret:g3}; expected at most {certificate.Tolerance:g3}"));
         return ExitCode.NotReached;
     }
 }

@@ -55,9 +55,9 @@ public sealed class GameFailureTests(ITestOutputHelper output)
         {
             var end = await run.ToItsEnd();
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{job.Name}: {end.ExitReason} after {end.Slots} slots, {end.Updates} updates, {end.Evictions} evictions, " +
-                $"{end.SiteOpenings} openings of sites, {end.Retries} retries, {Silence.Now - start:F1} s after the trouble, " +
-                $"{end.Seconds:F1} s in all; sites closed at the end: {end.ClosedSites.Length}"));
+                $"{job.Name}: {end.ExitReason} after {end.Slots} slots, {end.Updates} updates, {end.Evictions} " +
+                $"evictions, {end.SiteOpenings} openings of sites, {end.Retries} retries, {Silence.Now - start:F1} s " +
+                $"after the trouble, {end.Seconds:F1} s in all; sites closed at the end: {end.ClosedSites.Length}"));
             Assert.Equal("equilibrium", end.ExitReason);
             Assert.True((await run.Judge(end)).Certificate is { IsEquilibrium: true, MaxRegret: 0 });
             Assert.True(end.SiteOpenings > job.Sites || end.ClosedSites.Length > 0, "the game has not noticed");
