@@ -14,10 +14,13 @@ public enum PayloadFormat
     ShardState = 2,
 }
 
-/// <summary>Numbers on the wire.</summary>
+/// <summary>Numbers on the wire, where Wire/PayloadCodec writes them.</summary>
 /// <param name="ElementCount">Elements of the range that the payload speaks of.</param>
 [Immutable, Alias("oe.payload")]
-public sealed record Payload(PayloadFormat Format, int ElementCount, ReadOnlyMemory<byte> Bytes)
+public sealed record Payload(
+    [property: Id(0)] PayloadFormat Format,
+    [property: Id(1)] int ElementCount,
+    [property: Id(2)] ReadOnlyMemory<byte> Bytes)
 {
     /// <summary>An oversized Orleans frame tears down its connection and all that is queued on it: none is sent.</summary>
     public const int MaximumBytes = 8 << 20;
