@@ -28,11 +28,11 @@ public sealed class OffloadingPlayer(
         {
             return given;
         }
-        if (_heard is not { } announcement || announcement.Slot != slot)
+        if (_heard is not { } announcement || announcement.Slot != slot || !_seat.IsSettled)
         {
-            return new MoveReply(0, 0, Settled: false); // forgotten in a crash; the player will request again
+            // Forgotten in a crash, or the write has failed and the memory is new: the player will request again.
+            return new MoveReply(0, 0, Settled: false);
         }
-        await _seat.Hear(announcement); // a write of this move may have failed: the memory is new, and tells nobody yet
         var (before, choice) = (_seat.Block.Choices.ToArray(), Response(announcement));
         _seat.Block.Move(0, choice, new LoadTree(announcement.Loads));
         await _seat.Commit(before, slot, before[0] == choice ? 0 : 1);

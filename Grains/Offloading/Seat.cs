@@ -22,6 +22,9 @@ internal sealed class Seat(
     /// <exception cref="InvalidOperationException">The member has not been enrolled.</exception>
     public PlayerBlock Block => _block ?? throw new InvalidOperationException("the member has not been enrolled");
 
+    /// <summary>The sites know where the users are, as far as this member can tell.</summary>
+    public bool IsSettled => _isSettled;
+
     public async Task Enrol(Enrolment enrolment)
     {
         await Recover();

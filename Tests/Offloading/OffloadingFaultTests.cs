@@ -3,7 +3,6 @@ using OrleansEdge.Core.Offloading.Computation;
 using OrleansEdge.Grains.Interfaces.Offloading;
 using OrleansEdge.Simulation.Faults;
 using OrleansEdge.Simulation.Offloading;
-using OrleansEdge.Simulation.Storage;
 
 namespace OrleansEdge.Tests.Offloading;
 
@@ -43,15 +42,12 @@ public sealed class OffloadingFaultTests
         };
     }
 
-    /// <summary>
-    /// Losses, writes that fail, a site that stays away, and another, players and the coordinator that come back.
-    /// </summary>
+    /// <summary>Losses, a site that stays away, and another, players and the coordinator that come back.</summary>
     private static OffloadingFleet DrawFleet(ref RandomStream random) => new()
     {
         LossProbability = 0.2 * random.NextDouble(),
         JitterSeconds = 100e-6 * random.NextDouble(),
         GroupSilos = 3,
-        Storage = new StorageOptions { WriteFailureProbability = 0.1 * random.NextDouble() },
         Faults = new FaultPlan
         {
             Crashes =

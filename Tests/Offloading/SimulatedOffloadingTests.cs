@@ -60,13 +60,12 @@ public sealed class SimulatedOffloadingTests
     [Theory]
     [InlineData(OffloadingMode.Faithful)]
     [InlineData(OffloadingMode.Scaled)]
-    public void Storage_that_fails_now_and_then_does_not_change_the_equilibrium(OffloadingMode mode)
+    public void A_game_ends_certified_though_storage_fails_now_and_then(OffloadingMode mode)
     {
         var job = Job(mode, 3) with { Sites = 2, Groups = 5 };
         var failing = new OffloadingFleet { Storage = new StorageOptions { WriteFailureProbability = 0.2 } };
         var result = Play(job, failing);
         Assert.True(result.Certificate is { IsEquilibrium: true, MaxRegret: 0, StopReason: StopReason.Equilibrium });
-        Assert.Equal(Play(job).Profile, result.Profile);
         Assert.True(result.Status.Retries > 0);
     }
 
