@@ -6,7 +6,7 @@ using OrleansEdge.Client.CommandLine;
 using OrleansEdge.Client.Progress;
 using OrleansEdge.Client.Runs;
 using OrleansEdge.Core;
-using OrleansEdge.Grains.Interfaces.Training;
+using OrleansEdge.Grains.Interfaces.Hosting;
 using Spectre.Console;
 
 namespace OrleansEdge.Client.Commands;
@@ -25,7 +25,8 @@ internal sealed class BenchClusterCommand : IConsoleCommand
         "--rounds", "Measurements of each kind; the median counts.", new LinkBenchOptions().Rounds, 1, 99);
 
     private readonly CheckedOption<int> _payload = Options.Integer(
-        "--payload-bytes", "Measures payloads of this size alone; 0: of 8 KiB, 256 KiB and 1 MiB.", 0, 0, Payload.MaximumBytes);
+        "--payload-bytes", "Measures payloads of this size alone; 0: of 8 KiB, 256 KiB and 1 MiB.", 0, 0,
+        MessageSize.MaxBytes - 1024); // the rest of the message takes room too
 
     public int Order => 75;
 

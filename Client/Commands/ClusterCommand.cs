@@ -43,11 +43,13 @@ internal sealed class ClusterCommand : IConsoleCommand
     private Command Submit(CommandBinder binder, AlgorithmDefaults algorithm)
     {
         var options = new TrainingOptions(algorithm);
-        var name = Options.Text("--name", "Name of the job (default: ALGORITHM-TIME).", "a name without '/'", "NAME");
+        var name = Options.Text("--name", "Name of the job (default: ALGORITHM-TIME).", "a name without '/' and '@'", "NAME");
         var replicas = Options.Integer("--replicas", "Copies of each shard that hold a push before it counts.", 1, 0, 1);
         var persist = Options.Long("--persist-every", "Updates between writes of the shards to storage.", 1000, 0);
+        var at = Options.Text(
+            "--at", "Sites that the workers are pinned to, in turn, as their data is there (default: all silos).", "SITE,...", "LIST");
         var detach = Options.Switch("--detach", "Does not wait for the job.");
-        var command = new Command(algorithm.Name, algorithm.Description) { name, replicas, persist, detach };
+        var command = new Command(algorithm.Name, algorithm.Description) { name, replicas, persist, at, detach };
         options.AddTo(command);
         _cluster.AddTo(command);
         return binder.Bind(command, async invocation =>
@@ -64,6 +66,7 @@ internal sealed class ClusterCommand : IConsoleCommand
                 Name = invocation.Value(name) ?? $"{algorithm.Name}-{time}",
                 Replicas = invocation.Value(replicas),
                 PersistEvery = invocation.Value(persist),
+                WorkerSites = invocation.Value(at) is { } sites ? new WorkerSites(sites) : null,
                 WorkerSpeeds = plan.Classes.SpeedsOf(plan.Job.Workers, plan.Job.Seed),
             };
             job.Validate();

@@ -4,7 +4,8 @@ namespace OrleansEdge.Grains.Interfaces.Training;
 
 /// <summary>
 /// An edge worker: pulls the model, computes a gradient on its own examples, pushes it. It holds nothing that the shards
-/// could not tell it again, so a lost worker can begin anew anywhere. Key: "job/worker/index".
+/// could not tell it again, so a lost worker can begin anew anywhere. Key: "job/worker/index", or
+/// "job/worker/index@site" for one that is pinned to a site.
 /// </summary>
 [Alias("oe.worker")]
 public interface IWorker : IGrainWithStringKey

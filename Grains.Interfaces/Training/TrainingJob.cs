@@ -32,10 +32,27 @@ public static class TrainingAlgorithms
 [GenerateSerializer, Immutable, Alias("oe.final-rate")]
 public readonly record struct FinalRate([property: Id(0)] float Rate, [property: Id(1)] long AtClock);
 
+/// <summary>Sites of silos that the workers are pinned to, because their data is there.</summary>
+/// <param name="Names">Names of sites with a comma between; the workers go to them in turn.</param>
+[GenerateSerializer, Immutable, Alias("oe.worker-sites")]
+public readonly record struct WorkerSites([property: Id(0)] string Names)
+{
+    /// <summary>The site of one worker.</summary>
+    public string Of(int worker)
+    {
+        var names = List;
+        return names[worker % names.Length];
+    }
+
+    internal string[] List => Names.Split(',');
+}
+
 /// <summary>One training job. Every number that decides its outcome is here, so that equal jobs have equal results.</summary>
 [GenerateSerializer, Immutable, Alias("oe.training-job")]
 public sealed record TrainingJob
 {
+    private const string NameExpected = "1 to 100 characters without '/' and '@'";
+
     /// <summary>Key of the job and first part of the keys of its grains.</summary>
     [Id(0)] public string Name { get; init; } = "job";
 
@@ -113,6 +130,9 @@ public sealed record TrainingJob
     /// <summary>Where the learning rate falls to; null when it stays.</summary>
     [Id(23)] public FinalRate? FinalRate { get; init; }
 
+    /// <summary>Where the workers are pinned to; null to spread them over all silos.</summary>
+    [Id(24)] public WorkerSites? WorkerSites { get; init; }
+
     /// <summary>Speed of one worker's device.</summary>
     public double SpeedOf(int worker) => WorkerSpeeds.Length == 0 ? 1 : WorkerSpeeds[worker];
 
@@ -126,7 +146,7 @@ public sealed record TrainingJob
     {
         _ = TrainingAlgorithms.RuleOf(Algorithm);
         Require(ModelCatalog.Names.Contains(Model), nameof(Model), Model, string.Join(", ", ModelCatalog.Names));
-        Require(Name.Length is > 0 and <= 100 && !Name.Contains('/'), nameof(Name), Name, "1 to 100 characters without '/'");
+        Require(IsName(Name), nameof(Name), Name, NameExpected);
         Require(TrainExamples >= 0, nameof(TrainExamples), TrainExamples, "0 (all) or more");
         Require(Workers is >= 1 and <= 1_000_000, nameof(Workers), Workers, "1 to 1000000");
         Require(Shards is >= 1 and <= 10_000, nameof(Shards), Shards, "1 to 10000");
@@ -156,7 +176,14 @@ public sealed record TrainingJob
         {
             Require(speed is > 0 and <= 1e6, nameof(WorkerSpeeds), speed, "above 0, at most 1000000");
         }
+        foreach (var site in WorkerSites?.List ?? [])
+        {
+            Require(IsName(site), nameof(WorkerSites), site, NameExpected);
+        }
     }
+
+    // In keys of grains these two part the names.
+    private static bool IsName(string text) => text.Length is > 0 and <= 100 && !text.AsSpan().ContainsAny('/', '@');
 
     private static void Require(bool holds, string property, object value, string expected)
     {

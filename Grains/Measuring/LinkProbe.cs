@@ -34,12 +34,13 @@ public sealed class LinkProbe(IGrains grains, TimeProvider clock) : ILinkProbe
 
     private async Task Repeat(Func<Task> call, long start, double seconds, LatencyHistogram times)
     {
-        while (clock.GetElapsedTime(start).TotalSeconds < seconds)
+        do
         {
             var before = clock.GetTimestamp();
             await call();
             times.Add(clock.GetElapsedTime(before));
         }
+        while (clock.GetElapsedTime(start).TotalSeconds < seconds);
     }
 
     private Func<Task> CallOf(LinkTrial trial)

@@ -1,3 +1,5 @@
+using OrleansEdge.Grains.Interfaces.Training;
+
 namespace OrleansEdge.Grains.Training;
 
 /// <summary>The keys of a job's grains.</summary>
@@ -25,7 +27,9 @@ public static class GrainKeys
             : null;
     }
 
-    public static string Worker(string job, int worker) => $"{job}/worker/{worker}";
+    public static string Worker(TrainingJob job, int worker) => job.WorkerSites is { } sites
+        ? $"{job.Name}/worker/{worker}@{sites.Of(worker)}"
+        : $"{job.Name}/worker/{worker}";
 
     public static string Evaluator(string job) => $"{job}/evaluator";
 }

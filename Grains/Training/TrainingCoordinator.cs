@@ -163,7 +163,7 @@ public sealed partial class TrainingCoordinator(
     private IEnumerable<IParameterShard> Shards(TrainingJob job) =>
         Enumerable.Range(0, job.Shards).Select(i => grains.Get<IParameterShard>(GrainKeys.Shard(job.Name, i)));
 
-    private IWorker Worker(TrainingJob job, int worker) => grains.Get<IWorker>(GrainKeys.Worker(job.Name, worker));
+    private IWorker Worker(TrainingJob job, int worker) => grains.Get<IWorker>(GrainKeys.Worker(job, worker));
 
     private Task<Payload[]> DrawInitialState(TrainingJob job) => compute.Run(
         () => models.Use(job.Model, model =>

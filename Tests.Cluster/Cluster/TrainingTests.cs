@@ -36,8 +36,18 @@ public sealed class TrainingTests(TwoSilos cluster)
         var job = Job("spread", updates: 40);
         await Coordinator(job).Start(job, null);
         await WaitFor(job, status => status.Phase == JobPhase.Ended);
-        var silos = Enumerable.Range(0, job.Workers).Select(i => SiloOf<IWorker>(GrainKeys.Worker(job.Name, i)));
+        var silos = Enumerable.Range(0, job.Workers).Select(i => SiloOf<IWorker>(GrainKeys.Worker(job, i)));
         Assert.All(silos.CountBy(silo => silo), silo => Assert.Equal(job.Workers / 2, silo.Value));
+    }
+
+    [Fact]
+    public async Task Workers_are_at_the_site_of_their_data()
+    {
+        var job = Job("sites", updates: 40) with { WorkerSites = new WorkerSites("south,north,south") };
+        await Coordinator(job).Start(job, null);
+        await WaitFor(job, status => status.Phase == JobPhase.Ended);
+        var silos = Enumerable.Range(0, job.Workers).Select(i => SiloOf<IWorker>(GrainKeys.Worker(job, i))).ToArray();
+        Assert.Equal(Enumerable.Range(0, job.Workers).Select(i => i % 3 == 1 ? 0 : 1), silos); // north is the first
     }
 
     [Fact]

@@ -67,6 +67,6 @@ public sealed class BenchClusterTests
         using var console = new ConsoleHarness();
         var run = await console.Run("bench", "cluster", "--payload-bytes", "9000000");
         Assert.Equal((int)ExitCode.Usage, run.ExitCode);
-        Assert.Equal("oe: --payload-bytes is 9000000; expected an integer from 0 to 8388608", run.ErrorLines.Single());
+        Assert.Equal("oe: --payload-bytes is 9000000; expected an integer from 0 to 8387584", run.ErrorLines.Single());
     }
 }

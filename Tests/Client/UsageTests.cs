@@ -27,6 +27,8 @@ public class UsageTests
     [InlineData("train adacomp --final-rate -0.1", "--final-rate is -0.1; expected a number from 0 to 1000")]
     [InlineData("train adacomp --final-rate NaN", "--final-rate is NaN")]
     [InlineData("train adacomp --rate 0.2 --final-rate 0.3", "--final-rate is 0.3; expected a number from 0 to 0.2, the --rate")]
+    [InlineData("cluster submit train adacomp --at north,a/b", "WorkerSites is a/b; expected 1 to 100 characters without")]
+    [InlineData("cluster submit train adacomp --name a@b", "Name is a@b; expected 1 to 100 characters without")]
     [InlineData("train adacomp --compression 0", "--compression is 0; expected a number above 0 and at most 1")]
     [InlineData("train adacomp --compression 1.01", "--compression is 1.01")]
     [InlineData("train adacomp --compression NaN", "--compression is NaN")]

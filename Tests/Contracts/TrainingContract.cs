@@ -137,7 +137,7 @@ public abstract class TrainingContract : GrainContract
     {
         while (true)
         {
-            var status = await grains.Get<IWorker>(GrainKeys.Worker(job.Name, worker)).Status();
+            var status = await grains.Get<IWorker>(GrainKeys.Worker(job, worker)).Status();
             if (!status.Running)
             {
                 return status;

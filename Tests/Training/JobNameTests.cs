@@ -32,6 +32,16 @@ public sealed class JobNameTests : IDisposable
     public void Dispose() => _cluster.Dispose();
 
     [Fact]
+    public void The_key_of_a_worker_says_which_site_its_data_is_at()
+    {
+        Assert.Equal("tiny/worker/4", GrainKeys.Worker(Tiny, 4));
+        var pinned = Tiny with { WorkerSites = new WorkerSites("north,south,east") };
+        Assert.Equal("tiny/worker/4@south", GrainKeys.Worker(pinned, 4));
+        Assert.False(Tiny.IsSameAs(pinned));
+        Assert.True(pinned.IsSameAs(pinned with { WorkerSites = new WorkerSites("north,south,east") }));
+    }
+
+    [Fact]
     public void Settings_are_the_same_when_every_one_is()
     {
         Assert.True(Tiny.IsSameAs(Tiny with { WorkerSpeeds = [1, 1, 1, 1] }));

@@ -35,12 +35,13 @@ internal sealed class TcpLink : IDisposable
         var start = _clock.GetTimestamp();
         if (trial.InFlight == 1)
         {
-            while (_clock.GetElapsedTime(start).TotalSeconds < trial.Seconds)
+            do
             {
                 var before = _clock.GetTimestamp();
                 TcpFrames.SendAll(_socket, request.Span);
                 Take(answerBytes, before, times);
             }
+            while (_clock.GetElapsedTime(start).TotalSeconds < trial.Seconds);
         }
         else
         {
@@ -59,7 +60,7 @@ internal sealed class TcpLink : IDisposable
         using var waiting = new SemaphoreSlim(0);
         var sender = new Thread(() =>
         {
-            while (_clock.GetElapsedTime(start).TotalSeconds < trial.Seconds)
+            do
             {
                 free.Wait();
                 lock (sent)
@@ -69,6 +70,7 @@ internal sealed class TcpLink : IDisposable
                 waiting.Release();
                 TcpFrames.SendAll(_socket, request.Span);
             }
+            while (_clock.GetElapsedTime(start).TotalSeconds < trial.Seconds);
             lock (sent)
             {
                 sent.Enqueue(-1); // the end

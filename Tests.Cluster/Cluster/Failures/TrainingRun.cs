@@ -61,7 +61,7 @@ internal sealed class TrainingRun(IGrainFactory grains, TrainingJob job)
     {
         try
         {
-            var status = await grains.GetGrain<IWorker>(GrainKeys.Worker(job.Name, worker)).Status();
+            var status = await grains.GetGrain<IWorker>(GrainKeys.Worker(job, worker)).Status();
             for (var shard = 0; shard < status.Acknowledged.Length; shard++)
             {
                 _acknowledged[worker, shard] = Math.Max(_acknowledged[worker, shard], status.Acknowledged[shard]);
