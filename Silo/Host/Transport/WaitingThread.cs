@@ -2,26 +2,25 @@ using System.Threading.Tasks.Sources;
 
 namespace OrleansEdge.Silo.Transport;
 
-/// <summary>A thread that waits for one thing at a time, and on which the asker goes on.</summary>
-internal sealed class WaitingThread : IValueTaskSource<int>, IDisposable
+/// <summary>A thread that waits for one thing at a time, and on which the asker goes on. It begins with the first wait.</summary>
+/// <param name="wait">What is waited for; an exception goes to the asker.</param>
+internal sealed class WaitingThread(string name, Func<int> wait) : IValueTaskSource<int>, IDisposable
 {
-    private readonly Func<int> _wait;
     private readonly SemaphoreSlim _asked = new(0);
     private ManualResetValueTaskSourceCore<int> _result; // mutable struct
+    private Thread? _thread;
     private volatile bool _isDisposed;
-
-    /// <param name="wait">What is waited for; an exception goes to the asker.</param>
-    public WaitingThread(string name, Func<int> wait)
-    {
-        _wait = wait;
-        new Thread(Work) { IsBackground = true, Name = name }.Start();
-    }
 
     /// <summary>Waits once; not before the last one has ended.</summary>
     public ValueTask<int> Run()
     {
         _result.Reset();
         _asked.Release();
+        if (_thread is null)
+        {
+            _thread = new Thread(Work) { IsBackground = true, Name = name };
+            _thread.Start();
+        }
         return new ValueTask<int>(this, _result.Version);
     }
 
@@ -52,7 +51,7 @@ internal sealed class WaitingThread : IValueTaskSource<int>, IDisposable
             int result;
             try
             {
-                result = _wait();
+                result = wait();
             }
             catch (Exception failure)
             {
