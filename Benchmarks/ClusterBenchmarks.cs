@@ -7,8 +7,8 @@ using OrleansEdge.Simulation.Network;
 namespace OrleansEdge.Benchmarks;
 
 /// <summary>
-/// Calls of the virtual cluster: a request and a reply each. Allocation per call at the time of writing: 440 bytes, of which 72
-/// are the grain's own result (checked in Tests/Simulation/ActivationTests).
+/// Calls of the virtual cluster: a request and a reply each. Allocation per call at the time of writing: 440 bytes, of
+/// which 72 are the grain's own result (checked in Tests/Simulation/ActivationTests).
 /// </summary>
 [MemoryDiagnoser]
 public class ClusterBenchmarks

@@ -28,15 +28,17 @@ public enum ExitCode
 }
 
 /// <summary>
-/// What a user can put right. <see cref="Exception.Message"/> is one line: the file, line or option, the value, and what was
-/// expected.
+/// What a user can put right. <see cref="Exception.Message"/> is one line: the file, line or option, the value, and
+/// what was expected.
 /// </summary>
 public sealed class OrleansEdgeException : Exception
 {
     public OrleansEdgeException(ExitCode exitCode, string message, Exception? inner = null)
         : base(message, inner) => HResult = (int)exitCode;
 
-    /// <summary>Kept as the result code, which goes along from process to process where properties of our own do not.</summary>
+    /// <summary>
+    /// Kept as the result code, which goes along from process to process where properties of our own do not.
+    /// </summary>
     public ExitCode ExitCode => (ExitCode)HResult;
 
     /// <summary>A wrong option or value (64).</summary>

@@ -1,8 +1,9 @@
 namespace OrleansEdge.Core;
 
 /// <summary>
-/// A counter-based random stream: the n-th number depends on the seed, the stream's name and n alone, so that what one entity
-/// draws never depends on the order in which entities run. The generator is SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
+/// A counter-based random stream: the n-th number depends on the seed, the stream's name and n alone, so that what one
+/// entity draws never depends on the order in which entities run. The generator is SplitMix64 (Steele, Lea, Flood,
+/// OOPSLA 2014).
 /// </summary>
 public struct RandomStream
 {

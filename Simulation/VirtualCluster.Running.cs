@@ -3,7 +3,9 @@ using OrleansEdge.Simulation.Clock;
 
 namespace OrleansEdge.Simulation;
 
-/// <summary>Driving the cluster. Every method runs grains on the calling thread until what it waits for has happened.</summary>
+/// <summary>
+/// Driving the cluster. Every method runs grains on the calling thread until what it waits for has happened.
+/// </summary>
 public sealed partial class VirtualCluster
 {
     private long _nextProgress;

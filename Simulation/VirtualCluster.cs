@@ -12,9 +12,9 @@ using OrleansEdge.Simulation.Tracing;
 namespace OrleansEdge.Simulation;
 
 /// <summary>
-/// A cluster of grains in virtual time: nodes that compute at their own speed, a network with delays and losses, crashes and
-/// restarts, all on one thread and decided by the seed alone. Only the computations given to <see cref="IComputePool"/> run
-/// on other threads. Not thread-safe: one thread at a time drives it.
+/// A cluster of grains in virtual time: nodes that compute at their own speed, a network with delays and losses,
+/// crashes and restarts, all on one thread and decided by the seed alone. Only the computations given to
+/// <see cref="IComputePool"/> run on other threads. Not thread-safe: one thread at a time drives it.
 /// </summary>
 public sealed partial class VirtualCluster : IDisposable
 {
@@ -73,9 +73,9 @@ public sealed partial class VirtualCluster : IDisposable
     public VirtualNode ClientNode { get; }
 
     /// <summary>
-    /// Hash over every event so far: time, kind, source, target, method, sequence and payload. Equal options and equal driving
-    /// give an equal hash, however many cores compute. Payloads over 64 KiB enter with their size and 128 of their
-    /// cache lines, spread evenly.
+    /// Hash over every event so far: time, kind, source, target, method, sequence and payload. Equal options and equal
+    /// driving give an equal hash, however many cores compute. Payloads over 64 KiB enter with their size and 128 of
+    /// their cache lines, spread evenly.
     /// </summary>
     public ulong TraceHash => _loop.Trace.Value;
 
@@ -129,7 +129,9 @@ public sealed partial class VirtualCluster : IDisposable
     /// <param name="durationSeconds">For how long; may be infinite.</param>
     public void Partition(string from, string to, double durationSeconds) => _faults.Part(from, to, durationSeconds);
 
-    /// <summary>Moves grains between the living silos, by the requests that each has got since the rebalancing before.</summary>
+    /// <summary>
+    /// Moves grains between the living silos, by the requests that each has got since the rebalancing before.
+    /// </summary>
     /// <exception cref="OrleansEdgeException">An option is out of its range.</exception>
     public RebalanceReport Rebalance(RebalanceOptions options)
     {

@@ -39,14 +39,14 @@ public sealed record VirtualClusterOptions
     public ServiceTable Services { get; init; } = new();
 
     /// <summary>
-    /// Activations that had nothing to do for this virtual time, and have no later turn planned, are let go; above zero. Null:
-    /// they stay.
+    /// Activations that had nothing to do for this virtual time, and have no later turn planned, are let go; above
+    /// zero. Null: they stay.
     /// </summary>
     public TimeSpan? DeactivateAfter { get; init; }
 
     /// <summary>
-    /// Threads that do the computations, the caller's own among them; 1: the caller's alone; 0: one per core of the machine.
-    /// Changes how long a run takes and nothing else.
+    /// Threads that do the computations, the caller's own among them; 1: the caller's alone; 0: one per core of the
+    /// machine. Changes how long a run takes and nothing else.
     /// </summary>
     public int DegreeOfParallelism { get; init; }
 
@@ -63,12 +63,14 @@ public sealed record VirtualClusterOptions
     public Action<TraceEvent>? Trace { get; init; }
 
     /// <summary>
-    /// Called between events, every <see cref="ProgressInterval"/> events, on the thread that drives the cluster. It may call
-    /// grains, as the client, and gets their answers later.
+    /// Called between events, every <see cref="ProgressInterval"/> events, on the thread that drives the cluster. It
+    /// may call grains, as the client, and gets their answers later.
     /// </summary>
     public Action<VirtualCluster>? Progress { get; init; }
 
-    /// <summary>Events between calls of <see cref="Progress"/> and looks at the cancellation token, at least 1.</summary>
+    /// <summary>
+    /// Events between calls of <see cref="Progress"/> and looks at the cancellation token, at least 1.
+    /// </summary>
     public int ProgressInterval { get; init; } = 4096;
 
     /// <exception cref="OrleansEdgeException">A value is out of its range.</exception>

@@ -1,6 +1,8 @@
 namespace OrleansEdge.Tests;
 
-/// <summary>Finds the data folders that lie beside the repository: <c>shared/data/NAME</c>, looked for upward.</summary>
+/// <summary>
+/// Finds the data folders that lie beside the repository: <c>shared/data/NAME</c>, looked for upward.
+/// </summary>
 internal static class TestData
 {
     /// <summary>The folder, or null where this machine lacks it.</summary>

@@ -32,7 +32,9 @@ public sealed record GamesBenchResult(int Threads, double PeakMebibytes, IReadOn
 /// <summary>Solves large games over and over, each from the same start.</summary>
 /// <param name="scale">Players of the large games; a million for the goals.</param>
 /// <param name="runs">Measured runs of each case, after one that is not measured.</param>
-/// <param name="networkFolder">Where SiouxFalls_net.tntp and SiouxFalls_trips.tntp lie; null leaves the case out.</param>
+/// <param name="networkFolder">
+/// Where SiouxFalls_net.tntp and SiouxFalls_trips.tntp lie; null leaves the case out.
+/// </param>
 public sealed class GamesBench(int scale, int runs, string? networkFolder, TimeProvider clock, ulong seed)
 {
     private const int FullScale = 1_000_000;

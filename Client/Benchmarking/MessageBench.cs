@@ -24,7 +24,9 @@ public sealed record MessageBenchOptions
     /// <summary>Activations whose memory is measured, 1 to 10,000,000.</summary>
     public int IdleGrains { get; init; } = 10_000;
 
-    /// <summary>One-way latency of the network between the callers and the grains in virtual seconds, at least 0.</summary>
+    /// <summary>
+    /// One-way latency of the network between the callers and the grains in virtual seconds, at least 0.
+    /// </summary>
     public double LatencySeconds { get; init; }
 
     /// <exception cref="OrleansEdgeException">A value is out of its range.</exception>
@@ -50,13 +52,16 @@ public sealed record MessageBenchOptions
 /// <param name="CallsPerSecond">Calls of real time.</param>
 /// <param name="MessagesPerSecond">Messages of real time.</param>
 /// <param name="MessagesPerCoreSecond">
-/// Messages per second of processor time: what an undisturbed core does, also when the machine is busy with other things.
+/// Messages per second of processor time: what an undisturbed core does, also when the machine is busy with other
+/// things.
 /// </param>
 /// <param name="AllocatedBytesPerCall">Bytes allocated on the heap, those of caller and grain among them.</param>
 /// <param name="NanosecondsPerCallP50">Median over batches of a thousandth of the calls.</param>
 /// <param name="NanosecondsPerCallP95">95th percentile over batches.</param>
 /// <param name="NanosecondsPerCallP99">99th percentile over batches.</param>
-/// <param name="BytesPerIdleActivation">Heap of a cluster with idle activations beyond an empty one's, per activation.</param>
+/// <param name="BytesPerIdleActivation">
+/// Heap of a cluster with idle activations beyond an empty one's, per activation.
+/// </param>
 /// <param name="TraceHash">Of the measured run.</param>
 public sealed record MessageBenchResult(
     int Callers,

@@ -4,7 +4,9 @@ using OrleansEdge.Core.Models;
 
 namespace OrleansEdge.Client.Benchmarking;
 
-/// <summary>Gradients as they occur in training: their large entries overlap from step to step as real ones do.</summary>
+/// <summary>
+/// Gradients as they occur in training: their large entries overlap from step to step as real ones do.
+/// </summary>
 internal static class TrainingGradients
 {
     private const int BatchSize = 10;

@@ -5,7 +5,9 @@ namespace OrleansEdge.Client.Cluster;
 
 /// <summary>Whether a cluster is there for this client.</summary>
 /// <param name="Part">The cluster, such as "cluster 'edge'".</param>
-/// <param name="Findings">Its tables, silos and gateways; only what is as it should be when the cluster is absent.</param>
+/// <param name="Findings">
+/// Its tables, silos and gateways; only what is as it should be when the cluster is absent.
+/// </param>
 /// <param name="Absence">Why there is none, in one line; null when there is.</param>
 internal sealed record ClusterCheck(string Part, IReadOnlyList<ClusterFinding> Findings, string? Absence)
 {

@@ -16,7 +16,9 @@ internal sealed class ClusterGames(IGrains grains, TimeProvider clock)
     /// <summary>Plays a game to its end.</summary>
     /// <param name="progress">Called a few times a second.</param>
     /// <param name="stop">Ends the game after the slot.</param>
-    /// <returns>The coordinator's account; where each user says that it is, 0 for local, or a 1-based channel.</returns>
+    /// <returns>
+    /// The coordinator's account; where each user says that it is, 0 for local, or a 1-based channel.
+    /// </returns>
     /// <exception cref="OrleansEdgeException">
     /// The job is wrong or another of its name is running (64), the cluster does not answer (69), or it has given the
     /// game up (75).

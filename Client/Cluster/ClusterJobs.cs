@@ -17,14 +17,17 @@ internal enum Submission
     EndedBefore,
 }
 
-/// <summary>The jobs of a cluster, as a client sees them. Every call is repeated for a while when silos come and go.</summary>
+/// <summary>
+/// The jobs of a cluster, as a client sees them. Every call is repeated for a while when silos come and go.
+/// </summary>
 internal sealed class ClusterJobs(IGrains grains, TimeProvider clock)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Starts a job, unless the cluster has it already. When the answer gets lost, the cluster is asked whether it has the job.
+    /// Starts a job, unless the cluster has it already. When the answer gets lost, the cluster is asked whether it has
+    /// the job.
     /// </summary>
     /// <exception cref="OrleansEdgeException">The job is wrong, or another has its name (64).</exception>
     public async Task<Submission> Start(TrainingJob job, CancellationToken stop)

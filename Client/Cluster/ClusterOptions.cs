@@ -26,8 +26,8 @@ internal sealed record ClusterAddress
 }
 
 /// <summary>
-/// The options that say which cluster is meant. Each has the variable that a silo has: --cluster-id is OE_CLUSTER_ID. The
-/// connection string is a secret and comes from a variable or a file.
+/// The options that say which cluster is meant. Each has the variable that a silo has: --cluster-id is OE_CLUSTER_ID.
+/// The connection string is a secret and comes from a variable or a file.
 /// </summary>
 internal sealed class ClusterOptions
 {
@@ -64,7 +64,9 @@ internal sealed class ClusterOptions
         }
     }
 
-    /// <summary>Whether a cluster is named, by an option or by a variable; otherwise the one of this machine is meant.</summary>
+    /// <summary>
+    /// Whether a cluster is named, by an option or by a variable; otherwise the one of this machine is meant.
+    /// </summary>
     public bool IsNamed(Invocation invocation) => All.Any(invocation.IsGiven)
         || ((string[])["OE_CLUSTERING", "OE_GATEWAY"]).Any(name => invocation.Environment.Variable(name) is { Length: > 0 });
 

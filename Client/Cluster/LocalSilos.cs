@@ -5,7 +5,9 @@ using OrleansEdge.Core;
 
 namespace OrleansEdge.Client.Cluster;
 
-/// <summary>A cluster of two silo processes on this machine, with state in memory, for as long as it is measured.</summary>
+/// <summary>
+/// A cluster of two silo processes on this machine, with state in memory, for as long as it is measured.
+/// </summary>
 internal sealed class LocalSilos : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -3,7 +3,9 @@ using OrleansEdge.Core;
 
 namespace OrleansEdge.Client.CommandLine;
 
-/// <summary>Gives commands their actions: builds the invocation, and turns what goes wrong into one line and an exit code.</summary>
+/// <summary>
+/// Gives commands their actions: builds the invocation, and turns what goes wrong into one line and an exit code.
+/// </summary>
 internal sealed class CommandBinder(ConsoleEnvironment environment, GlobalOptions globals)
 {
     /// <summary>What <paramref name="run"/> returns is the exit code.</summary>

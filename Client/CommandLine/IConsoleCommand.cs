@@ -3,8 +3,8 @@ using System.CommandLine;
 namespace OrleansEdge.Client.CommandLine;
 
 /// <summary>
-/// One command of the console. A sealed class with a parameterless constructor that implements this anywhere in the assembly
-/// is found by itself; nothing else has to be changed.
+/// One command of the console. A sealed class with a parameterless constructor that implements this anywhere in the
+/// assembly is found by itself; nothing else has to be changed.
 /// </summary>
 internal interface IConsoleCommand
 {

@@ -11,7 +11,9 @@ internal static class JsonText
     private static readonly JsonSerializerOptions Indented = Make(indented: true);
     private static readonly JsonSerializerOptions Compact = Make(indented: false);
 
-    /// <summary>Writes numbers that are not finite by name, so that reading gives back exactly what was written.</summary>
+    /// <summary>
+    /// Writes numbers that are not finite by name, so that reading gives back exactly what was written.
+    /// </summary>
     public static JsonSerializerOptions Lossless { get; } = new(JsonSerializerDefaults.Web)
     {
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,

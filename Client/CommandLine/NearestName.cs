@@ -4,8 +4,8 @@ namespace OrleansEdge.Client.CommandLine;
 internal static class NearestName
 {
     /// <summary>
-    /// The candidate of least edit distance to <paramref name="name"/>, or null when even that one differs in more than a
-    /// third of its letters, at least two.
+    /// The candidate of least edit distance to <paramref name="name"/>, or null when even that one differs in more than
+    /// a third of its letters, at least two.
     /// </summary>
     public static string? Of(string name, IEnumerable<string> candidates)
     {

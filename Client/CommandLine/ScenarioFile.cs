@@ -14,7 +14,9 @@ internal static class ScenarioFile
         AllowTrailingCommas = true,
     };
 
-    /// <summary>The tokens that stand for the file's values, without those that the command line gives itself.</summary>
+    /// <summary>
+    /// The tokens that stand for the file's values, without those that the command line gives itself.
+    /// </summary>
     /// <exception cref="OrleansEdgeException">The file is missing (66), or a key or value is wrong (65).</exception>
     public static IReadOnlyList<string> Tokens(string path, ParseResult given)
     {

@@ -12,7 +12,9 @@ using OrleansEdge.Grains.Offloading;
 
 namespace OrleansEdge.Client.Commands;
 
-/// <summary><c>oe cluster submit play multi-channel</c>: the offloading game among grains of an Orleans cluster.</summary>
+/// <summary>
+/// <c>oe cluster submit play multi-channel</c>: the offloading game among grains of an Orleans cluster.
+/// </summary>
 internal sealed class ClusterPlayCommand : IConsoleCommand
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(5);

@@ -32,7 +32,9 @@ internal static class AssignmentReport
         return report.Add(Table(equilibrium));
     }
 
-    /// <summary>The node file beside a network file, ..._node.tntp beside ..._net.tntp; null where there is none.</summary>
+    /// <summary>
+    /// The node file beside a network file, ..._node.tntp beside ..._net.tntp; null where there is none.
+    /// </summary>
     private static Dictionary<int, TntpNode>? Coordinates(string networkFile)
     {
         var path = Path.Combine(

@@ -6,8 +6,8 @@ using Spectre.Console;
 namespace OrleansEdge.Client.Progress;
 
 /// <summary>
-/// Shows how a run goes on, on stderr: a live display where that is a terminal, otherwise a line every few seconds; nothing
-/// with <c>--quiet</c>.
+/// Shows how a run goes on, on stderr: a live display where that is a terminal, otherwise a line every few seconds;
+/// nothing with <c>--quiet</c>.
 /// </summary>
 internal sealed class ProgressView(Invocation invocation)
 {

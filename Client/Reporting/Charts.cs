@@ -8,7 +8,9 @@ public enum AxisScale
     /// <summary>Base 10; values must be above 0, others are left out.</summary>
     Log,
 
-    /// <summary>By the logarithm of 1 - value: for shares near 1, where 98 % and 99 % differ by half of the errors.</summary>
+    /// <summary>
+    /// By the logarithm of 1 - value: for shares near 1, where 98 % and 99 % differ by half of the errors.
+    /// </summary>
     Nines,
 }
 

@@ -9,8 +9,8 @@ using OrleansEdge.Client.Runs;
 namespace OrleansEdge.Client.Reporting;
 
 /// <summary>
-/// Builds one self-contained page: headline figures, sections of text, charts and tables. Style, script and data are inside;
-/// the page loads nothing.
+/// Builds one self-contained page: headline figures, sections of text, charts and tables. Style, script and data are
+/// inside; the page loads nothing.
 /// </summary>
 /// <param name="title">Heading of the page.</param>
 /// <param name="subtitle">One line under it.</param>

@@ -6,7 +6,9 @@ using OrleansEdge.Grains.Interfaces.Training;
 
 namespace OrleansEdge.Client.Reproduction;
 
-/// <summary>How many times less AdaComp sends than ASGD until an accuracy is reached, counted in more than one way.</summary>
+/// <summary>
+/// How many times less AdaComp sends than ASGD until an accuracy is reached, counted in more than one way.
+/// </summary>
 /// <param name="Way">What is counted.</param>
 /// <param name="Asgd">Until ASGD reached the accuracy, or until its end.</param>
 /// <param name="AdaComp">Until AdaComp reached the accuracy.</param>

@@ -6,7 +6,9 @@ namespace OrleansEdge.Client.Runs;
 /// <summary>Files appear whole or not at all: they are written beside their place and renamed.</summary>
 internal static class AtomicFile
 {
-    /// <summary>Writes a file through <paramref name="write"/>; an older one of that name stays until the new one is whole.</summary>
+    /// <summary>
+    /// Writes a file through <paramref name="write"/>; an older one of that name stays until the new one is whole.
+    /// </summary>
     /// <exception cref="OrleansEdgeException">It could not be written (74); nothing is left of the attempt.</exception>
     public static void Write(string path, Action<Stream> write) =>
         Write(path, write, static beside => new FileStream(beside, FileMode.Create, FileAccess.Write));

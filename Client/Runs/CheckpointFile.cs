@@ -9,8 +9,8 @@ using OrleansEdge.Grains.Interfaces.Training;
 namespace OrleansEdge.Client.Runs;
 
 /// <summary>
-/// A checkpoint on disk: eight bytes of magic, the version and the header's length (32 bits each, little-endian), the header as
-/// JSON, the state of each shard, and SHA-256 of all that. A file that was cut or changed is refused.
+/// A checkpoint on disk: eight bytes of magic, the version and the header's length (32 bits each, little-endian), the
+/// header as JSON, the state of each shard, and SHA-256 of all that. A file that was cut or changed is refused.
 /// </summary>
 internal static class CheckpointFile
 {

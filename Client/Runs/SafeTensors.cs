@@ -12,8 +12,8 @@ namespace OrleansEdge.Client.Runs;
 internal sealed record Tensor(string Name, ImmutableArray<int> Shape, float[] Values);
 
 /// <summary>
-/// The safetensors format: eight bytes of header length (little-endian), a JSON header that names each tensor's dtype, shape and
-/// place, then the tensors' bytes. https://github.com/huggingface/safetensors, "Format".
+/// The safetensors format: eight bytes of header length (little-endian), a JSON header that names each tensor's dtype,
+/// shape and place, then the tensors' bytes. https://github.com/huggingface/safetensors, "Format".
 /// </summary>
 internal static class SafeTensors
 {
@@ -47,7 +47,9 @@ internal static class SafeTensors
     }
 
     /// <summary>Reads and checks a whole file.</summary>
-    /// <exception cref="OrleansEdgeException">It is missing (66), or it is not what the format demands (65).</exception>
+    /// <exception cref="OrleansEdgeException">
+    /// It is missing (66), or it is not what the format demands (65).
+    /// </exception>
     public static IReadOnlyList<Tensor> Read(string path)
     {
         if (!File.Exists(path))

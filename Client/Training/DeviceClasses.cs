@@ -38,7 +38,9 @@ internal sealed record DeviceClasses(IReadOnlyList<DeviceClass> Classes)
         return Math.Abs(parsed.Sum(device => device.Share) - 1) < 1e-6;
     }
 
-    /// <summary>The class of each worker: exact shares, dealt out at random so that data and class are independent.</summary>
+    /// <summary>
+    /// The class of each worker: exact shares, dealt out at random so that data and class are independent.
+    /// </summary>
     public int[] Assign(int workers, ulong seed)
     {
         var assigned = new int[workers];

@@ -33,6 +33,8 @@ internal interface ITrainingHost
 {
     /// <summary>Runs one job to its end.</summary>
     /// <param name="progress">Called now and then, one call at a time.</param>
-    /// <param name="stop">Closes the shards; the run ends cleanly with what there is and the exit reason "stopped".</param>
+    /// <param name="stop">
+    /// Closes the shards; the run ends cleanly with what there is and the exit reason "stopped".
+    /// </param>
     Task<TrainingOutcome> Run(TrainingRequest request, Action<TrainingProgress> progress, CancellationToken stop);
 }

@@ -5,12 +5,14 @@ namespace OrleansEdge.Client.Training;
 /// <summary>What a paper reports for one setting.</summary>
 /// <param name="Setting">The setting in words.</param>
 /// <param name="Accuracy">Mean of the runs' highest accuracies, 0 to 1.</param>
-/// <param name="BytesTo97Percent">Ingress when accuracy 0.97 was reached; null where not reported or never reached.</param>
+/// <param name="BytesTo97Percent">
+/// Ingress when accuracy 0.97 was reached; null where not reported or never reached.
+/// </param>
 internal sealed record PaperResult(string Setting, double Accuracy, double? BytesTo97Percent = null);
 
 /// <summary>
-/// Figures 3 and 4 and Table II of Hardy, Le Merrer, Sericola: Distributed deep learning on edge-devices: feasibility via
-/// adaptive compression (AdaComp). MNIST, batch 10, 250,000 updates, 3 runs each.
+/// Figures 3 and 4 and Table II of Hardy, Le Merrer, Sericola: Distributed deep learning on edge-devices: feasibility
+/// via adaptive compression (AdaComp). MNIST, batch 10, 250,000 updates, 3 runs each.
 /// </summary>
 internal static class PaperResults
 {

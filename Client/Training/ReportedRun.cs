@@ -14,18 +14,24 @@ internal sealed record ReportedRun(string Name, IReadOnlyList<TrainingResult> Re
     /// <summary>Mean over the repeats of the last accuracy of each.</summary>
     public double MeanFinalAccuracy => Repeats.Average(run => run.FinalAccuracy);
 
-    /// <summary>Mean ingress at the first evaluation of at least this accuracy; null when one of the repeats never had it.</summary>
+    /// <summary>
+    /// Mean ingress at the first evaluation of at least this accuracy; null when one of the repeats never had it.
+    /// </summary>
     public double? MeanBytesToAccuracy(double accuracy) => Repeats.All(run => run.BytesToAccuracy(accuracy) is not null)
         ? Repeats.Average(run => (double)run.BytesToAccuracy(accuracy)!.Value)
         : null;
 
-    /// <summary>Mean updates at the first evaluation of at least this accuracy; null when one of the repeats never had it.</summary>
+    /// <summary>
+    /// Mean updates at the first evaluation of at least this accuracy; null when one of the repeats never had it.
+    /// </summary>
     public double? MeanUpdatesToAccuracy(double accuracy) =>
         Repeats.All(run => run.Curve.Any(point => point.Accuracy >= accuracy))
             ? Repeats.Average(run => run.Curve.First(point => point.Accuracy >= accuracy).Updates)
             : null;
 
-    /// <summary>The curve's points, averaged over the repeats at each clock at which all of them were evaluated.</summary>
+    /// <summary>
+    /// The curve's points, averaged over the repeats at each clock at which all of them were evaluated.
+    /// </summary>
     public IReadOnlyList<CurvePoint> Curve()
     {
         var others = Repeats.Skip(1)

@@ -33,7 +33,9 @@ internal static class ResumeCheck
     }
 
     /// <summary>The plan of the saved run, to go on from it.</summary>
-    /// <exception cref="OrleansEdgeException">The state of a shard is damaged or holds what is no number (65).</exception>
+    /// <exception cref="OrleansEdgeException">
+    /// The state of a shard is damaged or holds what is no number (65).
+    /// </exception>
     public static TrainingPlan Extended(SavedRun saved, string name)
     {
         try

@@ -5,10 +5,14 @@ using OrleansEdge.Grains.Interfaces.Training;
 
 namespace OrleansEdge.Client.Training;
 
-/// <summary>The model and the examples of a job, opened before it starts so that what is wrong with them shows at once.</summary>
+/// <summary>
+/// The model and the examples of a job, opened before it starts so that what is wrong with them shows at once.
+/// </summary>
 internal sealed record TrainingInput(IModel Model, TrainTestPair Data)
 {
-    /// <exception cref="OrleansEdgeException">Model or data are unknown, missing or wrong (64 to 66), or do not fit (64).</exception>
+    /// <exception cref="OrleansEdgeException">
+    /// Model or data are unknown, missing or wrong (64 to 66), or do not fit (64).
+    /// </exception>
     public static TrainingInput Open(TrainingJob job, DataCatalog catalog)
     {
         var model = ModelCatalog.Create(job.Model);

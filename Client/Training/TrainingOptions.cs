@@ -146,7 +146,9 @@ internal sealed class TrainingOptions
     /// The plan that goes on from a checkpoint; what was given must not contradict it. A falling learning rate falls
     /// from the first update to the new last one: with more updates than before it goes on higher than it ended.
     /// </summary>
-    /// <exception cref="OrleansEdgeException">An option differs from the checkpoint (65) or asks for nothing new (64).</exception>
+    /// <exception cref="OrleansEdgeException">
+    /// An option differs from the checkpoint (65) or asks for nothing new (64).
+    /// </exception>
     public TrainingPlan ResumedPlan(Invocation invocation, SavedRun saved, string name)
     {
         var (plan, job) = (saved.Plan, saved.Plan.Job);
@@ -172,8 +174,8 @@ internal sealed class TrainingOptions
         catalog.Available().Any(found => found.Name == "mnist") ? "mnist" : DataCatalog.Synthetic;
 
     /// <summary>
-    /// A job evaluates ten times as often during its first ten intervals; with these intervals that makes from 40 evaluations
-    /// of a short run to 190 of 250,000 updates.
+    /// A job evaluates ten times as often during its first ten intervals; with these intervals that makes from 40
+    /// evaluations of a short run to 190 of 250,000 updates.
     /// </summary>
     public static long DefaultEvaluateEvery(long updates) =>
         Math.Max(Math.Max(1, updates / 100), Math.Min(updates / 4, 2_500));

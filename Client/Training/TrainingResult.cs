@@ -40,7 +40,9 @@ internal sealed record TrainingResult(TrainingPlan Plan, TrainingOutcome Outcome
     public double ImagesPerSecond =>
         WallSeconds > 0 ? (Updates - FirstUpdate) * (double)Job.BatchSize * Job.PushEvery / WallSeconds : 0;
 
-    /// <summary>Bytes of ingress at the first evaluation of at least this accuracy, or null when there was none.</summary>
+    /// <summary>
+    /// Bytes of ingress at the first evaluation of at least this accuracy, or null when there was none.
+    /// </summary>
     public long? BytesToAccuracy(double accuracy) =>
         Curve.FirstOrDefault(point => point.Accuracy >= accuracy)?.IngressBytes;
 
@@ -49,7 +51,9 @@ internal sealed record TrainingResult(TrainingPlan Plan, TrainingOutcome Outcome
         .Where(level => BytesToAccuracy(level) is not null)
         .ToDictionary(level => level.ToString(CultureInfo.InvariantCulture), level => BytesToAccuracy(level)!.Value);
 
-    /// <summary>Updates by staleness over all shards; element k counts staleness k, the last one also all beyond.</summary>
+    /// <summary>
+    /// Updates by staleness over all shards; element k counts staleness k, the last one also all beyond.
+    /// </summary>
     public long[] StalenessHistogram() => Sum(Outcome.Status.Shards.Select(shard => shard.StalenessHistogram));
 
     /// <summary>Share of the updates that came from each device class.</summary>

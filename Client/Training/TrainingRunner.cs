@@ -4,9 +4,9 @@ using System.Text;
 namespace OrleansEdge.Client.Training;
 
 /// <summary>
-/// Runs a plan segment by segment. A segment ends at a checkpoint: the shards close, the workers' gradients under way are
-/// dropped, and the next segment goes on from the checkpoint, so that a run that was broken off and one that was not take the
-/// same way.
+/// Runs a plan segment by segment. A segment ends at a checkpoint: the shards close, the workers' gradients under way
+/// are dropped, and the next segment goes on from the checkpoint, so that a run that was broken off and one that was
+/// not take the same way.
 /// </summary>
 internal sealed class TrainingRunner(ITrainingHost host, TimeProvider clock)
 {

@@ -14,7 +14,8 @@ internal sealed class TrainingSession(Invocation invocation)
 
     /// <summary>Runs one plan and writes everything into <paramref name="folder"/>.</summary>
     /// <returns>
-    /// The run; and the error of the folder where it could not be written in the end, for a run is worth more than its files.
+    /// The run; and the error of the folder where it could not be written in the end, for a run is worth more than its
+    /// files.
     /// </returns>
     public async Task<FinishedRun> Run(TrainingPlan plan, RunFolder folder)
     {

@@ -80,7 +80,8 @@ internal sealed record TrainingSummary
         double.Parse(value.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// <see cref="ExitCode.Success"/> when the run did what was asked: all updates, or the target accuracy where one was set.
+    /// <see cref="ExitCode.Success"/> when the run did what was asked: all updates, or the target accuracy where one
+    /// was set.
     /// </summary>
     public static ExitCode ExitCodeOf(TrainingResult result) => result.ExitReason switch
     {

@@ -1,8 +1,8 @@
 namespace OrleansEdge.Core.Data;
 
 /// <summary>
-/// Minibatches of one worker: shuffled passes over its examples, without replacement inside a pass. Which examples a step
-/// takes depends on the seed, the worker and the step alone, so that a worker can begin anew at any step.
+/// Minibatches of one worker: shuffled passes over its examples, without replacement inside a pass. Which examples a
+/// step takes depends on the seed, the worker and the step alone, so that a worker can begin anew at any step.
 /// </summary>
 /// <param name="rows">The worker's examples, at least one.</param>
 public sealed class BatchSampler(int[] rows, ulong seed, int worker)

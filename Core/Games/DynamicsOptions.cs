@@ -23,14 +23,14 @@ public enum MoveSchedule
     LargestGain,
 
     /// <summary>
-    /// All at once whose moves touch pairwise disjoint resources, picked in a random order in each slot: no mover disturbs another, so
-    /// the potential falls by the sum of the gains. Needs an <see cref="IResourceGame"/>.
+    /// All at once whose moves touch pairwise disjoint resources, picked in a random order in each slot: no mover
+    /// disturbs another, so the potential falls by the sum of the gains. Needs an <see cref="IResourceGame"/>.
     /// </summary>
     IndependentSets,
 
     /// <summary>
-    /// The papers' protocol (Chen 2015, 2016): in each slot every player that can improve requests an update and one random
-    /// requester is granted it; the run ends with the first slot without requests.
+    /// The papers' protocol (Chen 2015, 2016): in each slot every player that can improve requests an update and one
+    /// random requester is granted it; the run ends with the first slot without requests.
     /// </summary>
     OneWinnerPerSlot,
 }
@@ -47,8 +47,8 @@ public sealed record DynamicsOptions
     public double Epsilon { get; init; }
 
     /// <summary>
-    /// A move must lower the mover's cost by more than this share of it (Chien and Sinclair 2007); in [0, 1), and 0 where
-    /// <see cref="Epsilon"/> is not.
+    /// A move must lower the mover's cost by more than this share of it (Chien and Sinclair 2007); in [0, 1), and 0
+    /// where <see cref="Epsilon"/> is not.
     /// </summary>
     public double RelativeEpsilon { get; init; }
 
@@ -58,7 +58,9 @@ public sealed record DynamicsOptions
     /// <summary>Decides the random schedules.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>The potential is recorded before the first move and then after every so many moves; 0 records nothing.</summary>
+    /// <summary>
+    /// The potential is recorded before the first move and then after every so many moves; 0 records nothing.
+    /// </summary>
     public int TraceEvery { get; init; }
 
     /// <exception cref="OrleansEdgeException">A value is out of its range (64).</exception>

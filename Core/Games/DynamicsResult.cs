@@ -10,7 +10,8 @@ public sealed record DynamicsResult
     public required int[] Profile { get; init; }
 
     /// <summary>
-    /// Potentials along the way, as <see cref="DynamicsOptions.TraceEvery"/> asks; the sum of the costs in a game without one.
+    /// Potentials along the way, as <see cref="DynamicsOptions.TraceEvery"/> asks; the sum of the costs in a game
+    /// without one.
     /// </summary>
     public required double[] Trace { get; init; }
 

@@ -23,8 +23,8 @@ public enum StopReason
 }
 
 /// <summary>
-/// How far a profile is from an equilibrium, measured on the final profile alone and independently of how it was found. A player's
-/// regret is its cost minus that of its best response to the others (games.md, 3.1).
+/// How far a profile is from an equilibrium, measured on the final profile alone and independently of how it was found.
+/// A player's regret is its cost minus that of its best response to the others (games.md, 3.1).
 /// </summary>
 public sealed record EquilibriumCertificate
 {
@@ -39,13 +39,17 @@ public sealed record EquilibriumCertificate
     /// <summary>Players whose regret exceeds the game's rounding error.</summary>
     public required long PositiveRegretCount { get; init; }
 
-    /// <summary>Regrets up to this count as none: the epsilon that was asked for, or the game's rounding error if larger.</summary>
+    /// <summary>
+    /// Regrets up to this count as none: the epsilon that was asked for, or the game's rounding error if larger.
+    /// </summary>
     public required double Tolerance { get; init; }
 
     /// <summary>The largest regret as a share of its player's cost; 0 where it was not asked for.</summary>
     public double MaxRelativeRegret { get; init; }
 
-    /// <summary>The relative epsilon that was asked for; 0 where regrets are judged by <see cref="Tolerance"/> alone.</summary>
+    /// <summary>
+    /// The relative epsilon that was asked for; 0 where regrets are judged by <see cref="Tolerance"/> alone.
+    /// </summary>
     public double RelativeTolerance { get; init; }
 
     /// <summary>Potential before the first step; null for a game without one.</summary>
@@ -57,7 +61,9 @@ public sealed record EquilibriumCertificate
     /// <summary>Accepted moves.</summary>
     public long Steps { get; init; }
 
-    /// <summary>Rounds in which moves were made at once; equal to the sweeps over all players in sequential schedules.</summary>
+    /// <summary>
+    /// Rounds in which moves were made at once; equal to the sweeps over all players in sequential schedules.
+    /// </summary>
     public long Slots { get; init; }
 
     /// <summary>Messages that the schedule exchanges when players are on their own machines.</summary>

@@ -1,10 +1,12 @@
 namespace OrleansEdge.Core.Games;
 
 /// <summary>
-/// A finite game in cost form together with its current profile: every player has picked one of its strategies, wants its own
-/// cost low, and moves by picking another. Players and strategies are numbered from 0.
+/// A finite game in cost form together with its current profile: every player has picked one of its strategies, wants
+/// its own cost low, and moves by picking another. Players and strategies are numbered from 0.
 /// </summary>
-/// <remarks>Cost, deviation cost and best response read the current profile and change nothing; only <see cref="Move"/> does.</remarks>
+/// <remarks>
+/// Cost, deviation cost and best response read the current profile and change nothing; only <see cref="Move"/> does.
+/// </remarks>
 public interface IFiniteGame
 {
     int PlayerCount { get; }
@@ -18,27 +20,30 @@ public interface IFiniteGame
     /// <summary>A player's cost now.</summary>
     double Cost(int player);
 
-    /// <summary>A player's cost if it alone changed to <paramref name="strategy"/>; its cost now if that is what it plays.</summary>
+    /// <summary>
+    /// A player's cost if it alone changed to <paramref name="strategy"/>; its cost now if that is what it plays.
+    /// </summary>
     double DeviationCost(int player, int strategy);
 
     /// <summary>Lets one player change its strategy.</summary>
     void Move(int player, int strategy);
 
     /// <summary>
-    /// Cost differences at or below this are rounding, not gains: 0 where a cost is a single value of a function of integer
-    /// loads, and a bound on the rounding error where it is a sum. It keeps rounding from faking endless improvement.
+    /// Cost differences at or below this are rounding, not gains: 0 where a cost is a single value of a function of
+    /// integer loads, and a bound on the rounding error where it is a sum. It keeps rounding from faking endless
+    /// improvement.
     /// </summary>
     double CostResolution => 0;
 
     /// <summary>
-    /// Strategies are numbered as <see cref="BestResponse"/> finds them, because there are too many to list: it can return one that
-    /// was not counted before.
+    /// Strategies are numbered as <see cref="BestResponse"/> finds them, because there are too many to list: it can
+    /// return one that was not counted before.
     /// </summary>
     bool HasUnlistedStrategies => false;
 
     /// <summary>
-    /// The cheapest strategy against the others, the current one unless another is cheaper, the lowest number among equals.
-    /// Games that know a faster way than trying all strategies replace it.
+    /// The cheapest strategy against the others, the current one unless another is cheaper, the lowest number among
+    /// equals. Games that know a faster way than trying all strategies replace it.
     /// </summary>
     StrategyCost BestResponse(int player)
     {
@@ -75,7 +80,9 @@ public enum PotentialKind
     GeneralizedOrdinal,
 }
 
-/// <summary>A finite game with a function of the profile that falls with every move that lowers the mover's cost.</summary>
+/// <summary>
+/// A finite game with a function of the profile that falls with every move that lowers the mover's cost.
+/// </summary>
 public interface IPotentialGame : IFiniteGame
 {
     /// <summary>The potential of the current profile.</summary>
@@ -85,8 +92,8 @@ public interface IPotentialGame : IFiniteGame
 }
 
 /// <summary>
-/// A finite game in which players meet on resources: a player's cost depends on the loads of the resources of its strategy
-/// alone, so that moves over disjoint sets of resources do not disturb each other.
+/// A finite game in which players meet on resources: a player's cost depends on the loads of the resources of its
+/// strategy alone, so that moves over disjoint sets of resources do not disturb each other.
 /// </summary>
 public interface IResourceGame : IFiniteGame
 {
@@ -100,7 +107,8 @@ public interface IResourceGame : IFiniteGame
 public interface IStepBoundGame : IFiniteGame
 {
     /// <summary>
-    /// The most moves that any sequence of moves can have, from the current profile on, if each lowers the mover's cost by more than
+    /// The most moves that any sequence of moves can have, from the current profile on, if each lowers the mover's cost
+    /// by more than
     /// <paramref name="epsilon"/>; null where nothing is known.
     /// </summary>
     StepBound? StepBound(double epsilon);

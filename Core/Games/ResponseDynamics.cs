@@ -6,8 +6,12 @@ namespace OrleansEdge.Core.Games;
 public static class ResponseDynamics
 {
     /// <summary>Plays from the game's current profile, which it changes, and certifies where it ends.</summary>
-    /// <exception cref="OrleansEdgeException">An option is out of its range (64), or a cost is not a number (65).</exception>
-    /// <exception cref="ArgumentException">Independent sets were asked of a game that does not name its resources.</exception>
+    /// <exception cref="OrleansEdgeException">
+    /// An option is out of its range (64), or a cost is not a number (65).
+    /// </exception>
+    /// <exception cref="ArgumentException">
+    /// Independent sets were asked of a game that does not name its resources.
+    /// </exception>
     public static DynamicsResult Run(IFiniteGame game, DynamicsOptions options)
     {
         options.Validate();

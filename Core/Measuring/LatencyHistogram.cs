@@ -3,8 +3,8 @@ using System.Numerics;
 namespace OrleansEdge.Core.Measuring;
 
 /// <summary>
-/// Counts durations in buckets whose width is 1/64 of their value, so that any number of them takes the same few kilobytes and a
-/// percentile is exact to 1.6 %.
+/// Counts durations in buckets whose width is 1/64 of their value, so that any number of them takes the same few
+/// kilobytes and a percentile is exact to 1.6 %.
 /// </summary>
 public sealed class LatencyHistogram
 {
@@ -23,7 +23,9 @@ public sealed class LatencyHistogram
         Count++;
     }
 
-    /// <summary>The duration that a share of the durations does not exceed, in microseconds; 0 when there are none.</summary>
+    /// <summary>
+    /// The duration that a share of the durations does not exceed, in microseconds; 0 when there are none.
+    /// </summary>
     /// <param name="share">0 to 1.</param>
     public double Microseconds(double share)
     {

@@ -7,7 +7,9 @@ public static class ModelEvaluation
 {
     private const int ChunkSize = 50;
 
-    /// <summary>The share of examples whose highest logit is at their label, and the mean cross-entropy in nats.</summary>
+    /// <summary>
+    /// The share of examples whose highest logit is at their label, and the mean cross-entropy in nats.
+    /// </summary>
     /// <param name="parameters">[<see cref="IModel.ParameterCount"/>].</param>
     public static (double Accuracy, double Loss) Measure(
         IModel model, ReadOnlySpan<float> parameters, ExampleSet examples)

@@ -5,7 +5,9 @@ public readonly record struct KeyRange(int Start, int End)
 {
     public int Length => End - Start;
 
-    /// <summary>Splits [0, <paramref name="count"/>) into contiguous ranges whose lengths differ by at most one.</summary>
+    /// <summary>
+    /// Splits [0, <paramref name="count"/>) into contiguous ranges whose lengths differ by at most one.
+    /// </summary>
     public static KeyRange[] Split(int count, int parts)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(parts);

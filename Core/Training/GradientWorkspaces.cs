@@ -4,7 +4,9 @@ using OrleansEdge.Core.Models;
 
 namespace OrleansEdge.Core.Training;
 
-/// <summary>Scratch memory of one gradient: as many are made as run at a time, however many workers there are.</summary>
+/// <summary>
+/// Scratch memory of one gradient: as many are made as run at a time, however many workers there are.
+/// </summary>
 public sealed class GradientWorkspace
 {
     internal GradientWorkspace(string model, int batchSize, double density)

@@ -17,9 +17,9 @@ public sealed record StepResult(float Loss, ReadOnlyMemory<byte>[] Updates);
 public readonly record struct FetchedShard(long Clock, ReadOnlyMemory<byte> Values);
 
 /// <summary>
-/// One worker's side of asynchronous SGD: gradient of a minibatch at the fetched parameters, selection, encoding (AdaComp
-/// Algorithm 1; with <see cref="GradientSettings.KeepsParameters"/> and <see cref="GradientSettings.AccumulatesGradients"/>
-/// DistBelief's Downpour client). One step at a time.
+/// One worker's side of asynchronous SGD: gradient of a minibatch at the fetched parameters, selection, encoding
+/// (AdaComp Algorithm 1; with <see cref="GradientSettings.KeepsParameters"/> and
+/// <see cref="GradientSettings.AccumulatesGradients"/> DistBelief's Downpour client). One step at a time.
 /// </summary>
 public sealed class LocalReplica
 {
@@ -91,7 +91,9 @@ public sealed class LocalReplica
         }
     }
 
-    /// <summary>The vector to differentiate at: the only shard's payload itself where there is one, else put together.</summary>
+    /// <summary>
+    /// The vector to differentiate at: the only shard's payload itself where there is one, else put together.
+    /// </summary>
     private ReadOnlySpan<float> ParametersFor(GradientWorkspace workspace, FetchedShard[] fetched)
     {
         if (_parameters is null && fetched is [var whole])

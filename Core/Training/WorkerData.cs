@@ -4,7 +4,9 @@ using Partitioner = OrleansEdge.Core.Data.Partitioner;
 
 namespace OrleansEdge.Core.Training;
 
-/// <summary>The examples of a job and which of them each worker holds; dealt out once per process. Safe for many threads.</summary>
+/// <summary>
+/// The examples of a job and which of them each worker holds; dealt out once per process. Safe for many threads.
+/// </summary>
 public sealed class WorkerData(DataCatalog catalog)
 {
     private readonly ConcurrentDictionary<(string, int, string, int, ulong), Lazy<int[][]>> _rows = new();

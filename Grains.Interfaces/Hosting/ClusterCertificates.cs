@@ -16,8 +16,8 @@ public enum PeerRole
 
 /// <summary>
 /// Mutual TLS by files: a PEM certificate with its key, and the authorities whose certificates are accepted. Silos are
-/// reached by address, so the role in the certificate's extended key usage is checked and not a host name. A certificate
-/// file that is replaced takes effect at the next connection.
+/// reached by address, so the role in the certificate's extended key usage is checked and not a host name. A
+/// certificate file that is replaced takes effect at the next connection.
 /// </summary>
 public sealed class ClusterCertificates
 {

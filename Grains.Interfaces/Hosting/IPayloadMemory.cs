@@ -1,8 +1,9 @@
 namespace OrleansEdge.Grains.Interfaces.Hosting;
 
 /// <summary>
-/// Memory of the connection that a message is being written to or read from on this thread. With it a large payload is sent from
-/// where it is and kept where it arrived; without it (in a client, under TLS, in storage) it is copied once each way.
+/// Memory of the connection that a message is being written to or read from on this thread. With it a large payload is
+/// sent from where it is and kept where it arrived; without it (in a client, under TLS, in storage) it is copied once
+/// each way.
 /// </summary>
 public interface IPayloadMemory
 {

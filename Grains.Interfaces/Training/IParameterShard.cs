@@ -8,7 +8,9 @@ namespace OrleansEdge.Grains.Interfaces.Training;
 [Alias("oe.parameter-shard")]
 public interface IParameterShard : IGrainWithStringKey
 {
-    /// <summary>Gives the shard its range, initial values and rule. Repeating it with the same epoch changes nothing.</summary>
+    /// <summary>
+    /// Gives the shard its range, initial values and rule. Repeating it with the same epoch changes nothing.
+    /// </summary>
     [Alias("configure")]
     Task Configure(ShardConfiguration configuration);
 
@@ -42,7 +44,9 @@ public interface IParameterShard : IGrainWithStringKey
 /// <param name="EvaluateEvery">
 /// The evaluator is sent the values whenever the clock is a multiple of this, and of a tenth of it up to ten times it.
 /// </param>
-/// <param name="PersistEvery">The state is written to storage whenever the clock is a multiple of this; 0 for never.</param>
+/// <param name="PersistEvery">
+/// The state is written to storage whenever the clock is a multiple of this; 0 for never.
+/// </param>
 /// <param name="Evaluator">Key of the evaluator.</param>
 /// <param name="State">Initial values (dense) or the state to restore.</param>
 /// <param name="Replicas">Replicas that hold a push before it is acknowledged, 0 or 1.</param>

@@ -1,12 +1,12 @@
 namespace OrleansEdge.Grains.Interfaces.Training;
 
 /// <summary>
-/// Holds a copy of a parameter shard on another silo. The shard acknowledges a push only when its replica holds it, so that
-/// the loss of one of the two loses nothing. Key: "job/replica/index".
+/// Holds a copy of a parameter shard on another silo. The shard acknowledges a push only when its replica holds it, so
+/// that the loss of one of the two loses nothing. Key: "job/replica/index".
 /// </summary>
 /// <remarks>
-/// The replica runs the shard's own operations in the shard's order. Terms keep a shard that was thought dead from going on
-/// beside its successor: each takes over in a term of its own, and the replica refuses all earlier ones.
+/// The replica runs the shard's own operations in the shard's order. Terms keep a shard that was thought dead from
+/// going on beside its successor: each takes over in a term of its own, and the replica refuses all earlier ones.
 /// </remarks>
 [Alias("oe.shard-replica")]
 public interface IShardReplica : IGrainWithStringKey

@@ -7,7 +7,8 @@ namespace OrleansEdge.Grains.Interfaces.Training;
 public interface ITrainingCoordinator : IGrainWithStringKey
 {
     /// <summary>
-    /// Starts the job, or goes on from a checkpoint. Starting a running job again with the same settings changes nothing.
+    /// Starts the job, or goes on from a checkpoint. Starting a running job again with the same settings changes
+    /// nothing.
     /// </summary>
     /// <exception cref="Core.OrleansEdgeException">
     /// The job is wrong, or another has its name: one that runs with other settings, or any that has ended (64).
@@ -31,8 +32,8 @@ public interface ITrainingCoordinator : IGrainWithStringKey
     Task<TrainingJob?> Job();
 
     /// <summary>
-    /// Looks at shards and workers soon. A host calls it when it has lost some of its machines, so that workers are started
-    /// again without waiting for the next heartbeat.
+    /// Looks at shards and workers soon. A host calls it when it has lost some of its machines, so that workers are
+    /// started again without waiting for the next heartbeat.
     /// </summary>
     [Alias("look-after"), AlwaysInterleave]
     Task LookAfter();
@@ -49,7 +50,9 @@ public interface IEvaluator : IGrainWithStringKey
     [Alias("start")]
     Task Start(TrainingJob job);
 
-    /// <summary>One shard's values at a clock; when all shards' values of a clock are there they are evaluated.</summary>
+    /// <summary>
+    /// One shard's values at a clock; when all shards' values of a clock are there they are evaluated.
+    /// </summary>
     [Alias("offer")]
     Task Offer(EvaluationSlice slice);
 }
@@ -90,8 +93,8 @@ public enum JobPhase
 }
 
 /// <param name="ExitReason">
-/// "updates-reached", "target-reached", "stopped", "all-workers-lost", "failed: why" or "failed to start: why"; null while
-/// running.
+/// "updates-reached", "target-reached", "stopped", "all-workers-lost", "failed: why" or "failed to start: why"; null
+/// while running.
 /// </param>
 /// <param name="Updates">The lowest clock among the shards as last heard.</param>
 /// <param name="Shards">Status of each shard as last heard.</param>

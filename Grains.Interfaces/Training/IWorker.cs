@@ -3,8 +3,8 @@ using Orleans.Concurrency;
 namespace OrleansEdge.Grains.Interfaces.Training;
 
 /// <summary>
-/// An edge worker: pulls the model, computes a gradient on its own examples, pushes it. It holds nothing that the shards
-/// could not tell it again, so a lost worker can begin anew anywhere. Key: "job/worker/index", or
+/// An edge worker: pulls the model, computes a gradient on its own examples, pushes it. It holds nothing that the
+/// shards could not tell it again, so a lost worker can begin anew anywhere. Key: "job/worker/index", or
 /// "job/worker/index@site" for one that is pinned to a site.
 /// </summary>
 [Alias("oe.worker")]
@@ -36,7 +36,8 @@ public sealed record WorkerAssignment(
 /// <param name="Loss">Loss of the last batch in nats, 0 before the first.</param>
 /// <param name="Failure">Why the loop ended, when it did not end as it should.</param>
 /// <param name="Acknowledged">
-/// [shards], number of the worker's last update that each shard has acknowledged to this activation, 0 before the first.
+/// [shards], number of the worker's last update that each shard has acknowledged to this activation, 0 before the
+/// first.
 /// </param>
 [GenerateSerializer, Immutable, Alias("oe.worker-status")]
 public sealed record WorkerStatus(

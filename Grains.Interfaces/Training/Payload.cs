@@ -22,7 +22,9 @@ public sealed record Payload(
     [property: Id(1)] int ElementCount,
     [property: Id(2)] ReadOnlyMemory<byte> Bytes)
 {
-    /// <summary>An oversized Orleans frame tears down its connection and all that is queued on it: none is sent.</summary>
+    /// <summary>
+    /// An oversized Orleans frame tears down its connection and all that is queued on it: none is sent.
+    /// </summary>
     public const int MaximumBytes = 8 << 20;
 
     /// <summary>No numbers.</summary>

@@ -47,7 +47,9 @@ public readonly record struct WorkerSites([property: Id(0)] string Names)
     internal string[] List => Names.Split(',');
 }
 
-/// <summary>One training job. Every number that decides its outcome is here, so that equal jobs have equal results.</summary>
+/// <summary>
+/// One training job. Every number that decides its outcome is here, so that equal jobs have equal results.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("oe.training-job")]
 public sealed record TrainingJob
 {
@@ -92,12 +94,14 @@ public sealed record TrainingJob
     /// <summary>Clock of the shards at which the job ends.</summary>
     [Id(12)] public long Updates { get; init; } = 10_000;
 
-    /// <summary>Updates between evaluations; the first ten intervals have ten evaluations each. 0: only at the end.</summary>
+    /// <summary>
+    /// Updates between evaluations; the first ten intervals have ten evaluations each. 0: only at the end.
+    /// </summary>
     [Id(13)] public long EvaluateEvery { get; init; } = 1_000;
 
     /// <summary>
-    /// Mean of the exponential wait between gradient and push on a device of speed 1, in seconds. It makes the order of the
-    /// pushes random, as AdaComp's platform does (section V.A).
+    /// Mean of the exponential wait between gradient and push on a device of speed 1, in seconds. It makes the order of
+    /// the pushes random, as AdaComp's platform does (section V.A).
     /// </summary>
     [Id(14)] public double MeanWaitSeconds { get; init; } = 1;
 
@@ -122,8 +126,8 @@ public sealed record TrainingJob
     [Id(21)] public long PersistEvery { get; init; }
 
     /// <summary>
-    /// Copies of each shard on other silos that hold a push before it is acknowledged; 0 or 1. With 1 the loss of a silo costs
-    /// no acknowledged push.
+    /// Copies of each shard on other silos that hold a push before it is acknowledged; 0 or 1. With 1 the loss of a
+    /// silo costs no acknowledged push.
     /// </summary>
     [Id(22)] public int Replicas { get; init; }
 
@@ -141,7 +145,9 @@ public sealed record TrainingJob
         other with { WorkerSpeeds = WorkerSpeeds } == this && other.WorkerSpeeds.SequenceEqual(WorkerSpeeds);
 
     /// <summary>Throws when a value is out of range.</summary>
-    /// <exception cref="OrleansEdgeException">One line that names the property, the value and the range (64).</exception>
+    /// <exception cref="OrleansEdgeException">
+    /// One line that names the property, the value and the range (64).
+    /// </exception>
     public void Validate()
     {
         _ = TrainingAlgorithms.RuleOf(Algorithm);

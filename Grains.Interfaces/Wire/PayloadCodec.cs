@@ -9,8 +9,8 @@ using OrleansEdge.Grains.Interfaces.Training;
 namespace OrleansEdge.Grains.Interfaces.Wire;
 
 /// <summary>
-/// Payloads on the wire of Orleans: format (1 byte), elements (4 bytes), bytes, behind the length of all three. A payload is
-/// immutable and written whole each time; what its receiver reads may be the memory in which it arrived.
+/// Payloads on the wire of Orleans: format (1 byte), elements (4 bytes), bytes, behind the length of all three. A
+/// payload is immutable and written whole each time; what its receiver reads may be the memory in which it arrived.
 /// </summary>
 /// <param name="memory">That of connections; null where bytes are copied.</param>
 [RegisterSerializer]

@@ -98,8 +98,8 @@ public sealed partial class ParameterShardGrain
     }
 
     /// <summary>
-    /// Writes the state to storage. Pushes do not wait for it: the replica is what keeps them, and storage may be away. Due
-    /// again while it writes, it writes once more; while storage is away, it tries every few seconds.
+    /// Writes the state to storage. Pushes do not wait for it: the replica is what keeps them, and storage may be away.
+    /// Due again while it writes, it writes once more; while storage is away, it tries every few seconds.
     /// </summary>
     private async Task Persist()
     {

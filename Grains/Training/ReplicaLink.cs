@@ -40,7 +40,9 @@ internal sealed class ReplicaLink(IShardReplica replica, long term)
         _pulls.Clear();
     }
 
-    /// <summary>Sends what is pending. Afterwards the replica holds all of it, unless it does not follow any more.</summary>
+    /// <summary>
+    /// Sends what is pending. Afterwards the replica holds all of it, unless it does not follow any more.
+    /// </summary>
     /// <exception cref="ShardFencedException">Another activation of the shard has taken over.</exception>
     public async Task Flush()
     {

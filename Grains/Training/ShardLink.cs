@@ -4,8 +4,8 @@ using OrleansEdge.Grains.Interfaces.Training;
 namespace OrleansEdge.Grains.Training;
 
 /// <summary>
-/// What a worker knows of one shard: the last pull and the update that has not been acknowledged. Pull and push may be repeated
-/// after any failure.
+/// What a worker knows of one shard: the last pull and the update that has not been acknowledged. Pull and push may be
+/// repeated after any failure.
 /// </summary>
 internal sealed class ShardLink(IParameterShard shard, int worker)
 {
@@ -25,7 +25,9 @@ internal sealed class ShardLink(IParameterShard shard, int worker)
     /// <summary>Number of the worker's last update that the shard has acknowledged, 0 before the first.</summary>
     public long Acknowledged { get; private set; }
 
-    /// <summary>Fetches the values; when the fetch of another shard has failed, those fetched already are kept.</summary>
+    /// <summary>
+    /// Fetches the values; when the fetch of another shard has failed, those fetched already are kept.
+    /// </summary>
     public async Task Pull()
     {
         if (!_pulling || _pulled is null)

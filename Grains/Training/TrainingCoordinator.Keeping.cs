@@ -9,7 +9,9 @@ public sealed partial class TrainingCoordinator
 
     private TimeSpan Elapsed => _secondsBefore + clock.GetElapsedTime(_startedAt);
 
-    /// <summary>On the first request of an activation: takes up the job that is stored, and looks after it soon.</summary>
+    /// <summary>
+    /// On the first request of an activation: takes up the job that is stored, and looks after it soon.
+    /// </summary>
     private void Recover()
     {
         if (_job is not null || !stored.RecordExists || stored.State is not { Job: { } job } saved)

@@ -21,7 +21,9 @@ public sealed partial class TrainingCoordinator(
     /// <summary>Looks at closed shards before the job gives up waiting for the last evaluation.</summary>
     private const int WatchesForFinalEvaluation = 60;
 
-    /// <summary>Looks at the workers, one after the other, when the host has lost a machine and some do not answer yet.</summary>
+    /// <summary>
+    /// Looks at the workers, one after the other, when the host has lost a machine and some do not answer yet.
+    /// </summary>
     private const int HeartbeatsAfterLoss = 12;
 
     private readonly List<EvaluationPoint> _curve = [];
@@ -129,7 +131,9 @@ public sealed partial class TrainingCoordinator(
 
     private JobStatus Describe() => new(_phase, _exitReason, UpdatesSoFar, [.. _curve], _shards, [.. _lost]);
 
-    /// <summary>A running job may be submitted again, since an answer may have been lost; nothing else may have its name.</summary>
+    /// <summary>
+    /// A running job may be submitted again, since an answer may have been lost; nothing else may have its name.
+    /// </summary>
     private void RequireSame(TrainingJob job)
     {
         if (_phase == JobPhase.Ended)
@@ -277,7 +281,9 @@ public sealed partial class TrainingCoordinator(
         await End(_stopReason ?? "updates-reached");
     }
 
-    /// <summary>Whether every shard has answered; who reaches none of them may itself be the one that is cut off.</summary>
+    /// <summary>
+    /// Whether every shard has answered; who reaches none of them may itself be the one that is cut off.
+    /// </summary>
     private async Task<bool> RefreshShards(TrainingJob job)
     {
         var calls = Shards(job).Select(shard => shard.Status()).ToArray();
@@ -292,7 +298,9 @@ public sealed partial class TrainingCoordinator(
         }
     }
 
-    /// <summary>Finds workers that no longer answer, and starts again those that have forgotten their assignment.</summary>
+    /// <summary>
+    /// Finds workers that no longer answer, and starts again those that have forgotten their assignment.
+    /// </summary>
     private async Task Heartbeat(TrainingJob job, bool restart)
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, _startedWorkers).Select(worker => Ask(job, worker)));

@@ -7,8 +7,8 @@ using OrleansEdge.Grains.Interfaces.Training;
 namespace OrleansEdge.Grains.Training;
 
 /// <summary>
-/// The training loop of one device, a chain of turns: pull and compute; wait; push. A failed call is repeated in a later turn
-/// with the same sequence number, so that an update counts once.
+/// The training loop of one device, a chain of turns: pull and compute; wait; push. A failed call is repeated in a
+/// later turn with the same sequence number, so that an update counts once.
 /// </summary>
 public sealed class Worker(
     IGrains grains, ITurns turns, IComputePool compute, WorkerData data, GradientWorkspaces workspaces) : IWorker, IMovable

@@ -23,7 +23,9 @@ internal static class ClusterSetup
     /// <summary>A frame above this ends its connection; <see cref="MessageSizeGuard"/> refuses earlier.</summary>
     public const int MaxFrameBytes = 16 * 1024 * 1024;
 
-    /// <summary>Requests that may wait at one activation; a flood beyond is refused rather than kept in memory.</summary>
+    /// <summary>
+    /// Requests that may wait at one activation; a flood beyond is refused rather than kept in memory.
+    /// </summary>
     public const int MaxWaitingRequests = 10_000;
 
     private const string Npgsql = "Npgsql";
@@ -99,8 +101,8 @@ internal static class ClusterSetup
     }
 
     /// <summary>
-    /// Orleans' default directory, when a silo dies, deactivates grains on the living silos whose entries it held: a shard and
-    /// its replica could go at once. The distributed directory keeps them.
+    /// Orleans' default directory, when a silo dies, deactivates grains on the living silos whose entries it held: a
+    /// shard and its replica could go at once. The distributed directory keeps them.
     /// </summary>
     private static void UseRecoverableDirectory(ISiloBuilder silo)
     {
@@ -127,8 +129,8 @@ internal static class ClusterSetup
         });
 
     /// <summary>
-    /// A dead silo is voted out after probe time-out x missed probes, about 2 s by default (Orleans' own defaults: 15 s).
-    /// docs/cluster.md says what to change on slower networks.
+    /// A dead silo is voted out after probe time-out x missed probes, about 2 s by default (Orleans' own defaults: 15
+    /// s). docs/cluster.md says what to change on slower networks.
     /// </summary>
     private static void ConfigureMembership(ISiloBuilder silo, SiloOptions options) =>
         silo.Configure<ClusterMembershipOptions>(membership =>

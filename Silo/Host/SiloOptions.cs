@@ -23,7 +23,9 @@ public enum PlacementKind
     Game,
 }
 
-/// <summary>How one silo runs. Flags and environment variables of <see cref="SiloSettings"/> map to it one to one.</summary>
+/// <summary>
+/// How one silo runs. Flags and environment variables of <see cref="SiloSettings"/> map to it one to one.
+/// </summary>
 public sealed record SiloOptions
 {
     public ClusteringKind Clustering { get; init; } = ClusteringKind.Localhost;

@@ -4,8 +4,8 @@ using OrleansEdge.Simulation.Tracing;
 namespace OrleansEdge.Simulation.Clock;
 
 /// <summary>
-/// Runs continuations and events one after another on the thread that calls it. Continuations that are ready run first, in
-/// the order in which they became ready; then the next event of the queue or the next response timeout.
+/// Runs continuations and events one after another on the thread that calls it. Continuations that are ready run first,
+/// in the order in which they became ready; then the next event of the queue or the next response timeout.
 /// </summary>
 internal sealed class EventLoop
 {
@@ -84,8 +84,8 @@ internal sealed class EventLoop
     }
 
     /// <summary>
-    /// Ends the run with an exception as soon as the code that runs now returns. Where tasks complete, an exception that is
-    /// simply thrown would end the process instead.
+    /// Ends the run with an exception as soon as the code that runs now returns. Where tasks complete, an exception
+    /// that is simply thrown would end the process instead.
     /// </summary>
     public void Fail(Exception exception) => Interlocked.CompareExchange(ref _failure, exception, null);
 

@@ -1,8 +1,8 @@
 namespace OrleansEdge.Simulation.Clock;
 
 /// <summary>
-/// The future, ordered by (time, sequence). Events of the present are kept in a ring, later ones in a 4-ary heap of values,
-/// whose four children share a cache line pair.
+/// The future, ordered by (time, sequence). Events of the present are kept in a ring, later ones in a 4-ary heap of
+/// values, whose four children share a cache line pair.
 /// </summary>
 internal sealed class EventQueue
 {

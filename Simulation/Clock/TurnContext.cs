@@ -3,8 +3,8 @@ using OrleansEdge.Simulation.Network;
 namespace OrleansEdge.Simulation.Clock;
 
 /// <summary>
-/// Where code of the cluster runs: an activation or the external client. It is the synchronisation context of that code, so
-/// that everything after an await is a turn on the event loop again.
+/// Where code of the cluster runs: an activation or the external client. It is the synchronisation context of that
+/// code, so that everything after an await is a turn on the event loop again.
 /// </summary>
 internal abstract class TurnContext(EventLoop loop, VirtualNode node) : SynchronizationContext
 {
@@ -12,7 +12,9 @@ internal abstract class TurnContext(EventLoop loop, VirtualNode node) : Synchron
 
     public VirtualNode Node { get; } = node;
 
-    /// <summary>Set when the node crashed or the activation was deactivated: whatever it still would do is dropped.</summary>
+    /// <summary>
+    /// Set when the node crashed or the activation was deactivated: whatever it still would do is dropped.
+    /// </summary>
     public bool IsDead { get; set; }
 
     /// <summary>Stable identity in the trace.</summary>

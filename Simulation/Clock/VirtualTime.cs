@@ -9,7 +9,9 @@ internal static class VirtualTime
     /// <summary>Past every event: about 292 years.</summary>
     public const long Never = long.MaxValue;
 
-    /// <summary>Nanoseconds of a duration of at least 0 seconds, rounded up; infinite durations are <see cref="Never"/>.</summary>
+    /// <summary>
+    /// Nanoseconds of a duration of at least 0 seconds, rounded up; infinite durations are <see cref="Never"/>.
+    /// </summary>
     public static long FromSeconds(double seconds)
     {
         var nanoseconds = Math.Ceiling(seconds * NanosecondsPerSecond);
@@ -23,6 +25,8 @@ internal static class VirtualTime
 
     public static double ToSeconds(long nanoseconds) => (double)nanoseconds / NanosecondsPerSecond;
 
-    /// <summary><paramref name="time"/> + <paramref name="duration"/>, at most <see cref="Never"/>; both at least 0.</summary>
+    /// <summary>
+    /// <paramref name="time"/> + <paramref name="duration"/>, at most <see cref="Never"/>; both at least 0.
+    /// </summary>
     public static long After(long time, long duration) => duration >= Never - time ? Never : time + duration;
 }

@@ -4,7 +4,8 @@ namespace OrleansEdge.Simulation.Clock;
 
 /// <summary>
 /// The virtual clock as a <see cref="TimeProvider"/>. Its timers fire as events of the virtual time, so that
-/// <c>Task.Delay(delay, provider)</c> and <c>CancellationTokenSource(delay, provider)</c> work in clients of the cluster.
+/// <c>Task.Delay(delay, provider)</c> and <c>CancellationTokenSource(delay, provider)</c> work in clients of the
+/// cluster.
 /// </summary>
 internal sealed class VirtualTimeProvider(EventLoop loop, DateTimeOffset start) : TimeProvider
 {

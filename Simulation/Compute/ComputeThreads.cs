@@ -5,8 +5,8 @@ namespace OrleansEdge.Simulation.Compute;
 #pragma warning disable RS0030
 
 /// <summary>
-/// Does computations on real threads as soon as they are known, those due first first. Whoever needs a result that is not
-/// there yet helps until it is.
+/// Does computations on real threads as soon as they are known, those due first first. Whoever needs a result that is
+/// not there yet helps until it is.
 /// </summary>
 internal sealed class ComputeThreads : IDisposable
 {
@@ -28,7 +28,9 @@ internal sealed class ComputeThreads : IDisposable
         }
     }
 
-    /// <summary>Makes a scheduled job known to the threads. With the loop's thread alone it waits for its completion.</summary>
+    /// <summary>
+    /// Makes a scheduled job known to the threads. With the loop's thread alone it waits for its completion.
+    /// </summary>
     public void Offer(ComputeJob job)
     {
         if (_threads.Length == 0)

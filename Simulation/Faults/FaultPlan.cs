@@ -22,8 +22,8 @@ public sealed record PartitionFault(string From, string To, double AtSeconds, do
 public sealed record SlowDownFault(string Node, SlowDown When);
 
 /// <summary>
-/// Nodes crash with a probability after each answered call of a method, before the caller sees the answer: how devices fail in
-/// the AdaComp paper, with 0.004 after a push.
+/// Nodes crash with a probability after each answered call of a method, before the caller sees the answer: how devices
+/// fail in the AdaComp paper, with 0.004 after a push.
 /// </summary>
 public sealed record CrashAfterCall
 {

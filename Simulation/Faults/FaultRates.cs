@@ -3,7 +3,9 @@ using OrleansEdge.Simulation.Network;
 
 namespace OrleansEdge.Simulation.Faults;
 
-/// <summary>How often faults happen to the nodes, each independently. A mean time between faults that is infinite: never.</summary>
+/// <summary>
+/// How often faults happen to the nodes, each independently. A mean time between faults that is infinite: never.
+/// </summary>
 public sealed record FaultRates
 {
     /// <summary>Name or class of the nodes that the faults befall, or "*".</summary>
@@ -12,7 +14,9 @@ public sealed record FaultRates
     /// <summary>Mean up time of a node between crashes, in seconds, above 0; exponential.</summary>
     public double MeanSecondsBetweenCrashes { get; init; } = double.PositiveInfinity;
 
-    /// <summary>Mean down time, in seconds, at least 0, exponential; infinite: crashed nodes do not come back.</summary>
+    /// <summary>
+    /// Mean down time, in seconds, at least 0, exponential; infinite: crashed nodes do not come back.
+    /// </summary>
     public double MeanDownSeconds { get; init; } = double.PositiveInfinity;
 
     /// <summary>Mean time between partitions of a node from all others, in seconds, above 0; exponential.</summary>

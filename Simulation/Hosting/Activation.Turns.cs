@@ -5,7 +5,9 @@ using OrleansEdge.Simulation.Tracing;
 
 namespace OrleansEdge.Simulation.Hosting;
 
-/// <summary>Later turns, which wait in line like any request, as Orleans' grain timers do that do not interleave.</summary>
+/// <summary>
+/// Later turns, which wait in line like any request, as Orleans' grain timers do that do not interleave.
+/// </summary>
 internal sealed partial class Activation : ITurns
 {
     IDisposable ITurns.After(TimeSpan delay, Func<Task> callback)

@@ -6,8 +6,9 @@ using OrleansEdge.Simulation.Messaging;
 namespace OrleansEdge.Simulation.Hosting;
 
 /// <summary>
-/// A grain in memory: its instance, the requests that run and those that wait. One request runs at a time unless the class is
-/// reentrant or the method may interleave. What comes after an await of a request runs as a turn of this activation.
+/// A grain in memory: its instance, the requests that run and those that wait. One request runs at a time unless the
+/// class is reentrant or the method may interleave. What comes after an await of a request runs as a turn of this
+/// activation.
 /// </summary>
 internal sealed partial class Activation : TurnContext
 {

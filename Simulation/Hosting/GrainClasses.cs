@@ -21,7 +21,9 @@ public sealed class GrainClasses
         return this;
     }
 
-    /// <exception cref="ArgumentException">It is no grain class, or one of its interfaces has a class already.</exception>
+    /// <exception cref="ArgumentException">
+    /// It is no grain class, or one of its interfaces has a class already.
+    /// </exception>
     public GrainClasses Add(Type grainClass)
     {
         if (!IsGrainClass(grainClass))

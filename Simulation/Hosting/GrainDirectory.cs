@@ -161,7 +161,8 @@ internal sealed class GrainDirectory : IGrains
         .Where(entry => entry.Activation is { Running: > 0 }).Take(most).Select(entry => entry.ToString());
 
     /// <summary>
-    /// Moves a grain to another node, with what it packs when it is <see cref="IMovable"/>; requests on their way are forwarded.
+    /// Moves a grain to another node, with what it packs when it is <see cref="IMovable"/>; requests on their way are
+    /// forwarded.
     /// </summary>
     /// <returns>False for a grain that is in the middle of something; it stays.</returns>
     public bool Migrate(GrainEntry entry, VirtualNode node)

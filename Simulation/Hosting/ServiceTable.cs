@@ -3,7 +3,9 @@ using OrleansEdge.Simulation.Network;
 
 namespace OrleansEdge.Simulation.Hosting;
 
-/// <summary>What grains get injected beside the host's ports: by type, exactly as the constructor parameter names it.</summary>
+/// <summary>
+/// What grains get injected beside the host's ports: by type, exactly as the constructor parameter names it.
+/// </summary>
 public sealed class ServiceTable
 {
     private readonly Dictionary<Type, Func<GrainKey, VirtualNode, object>> _services = [];

@@ -6,8 +6,8 @@ using OrleansEdge.Simulation.Wire;
 namespace OrleansEdge.Simulation.Messaging;
 
 /// <summary>
-/// One call of a grain's method, request and reply in one object: it travels to the grain, runs there, and travels back with
-/// the result. A subclass per grain method, made by <see cref="ProxyFactory"/>, holds the arguments.
+/// One call of a grain's method, request and reply in one object: it travels to the grain, runs there, and travels back
+/// with the result. A subclass per grain method, made by <see cref="ProxyFactory"/>, holds the arguments.
 /// </summary>
 internal abstract class Call : Request
 {
@@ -15,7 +15,9 @@ internal abstract class Call : Request
     public GrainEntry Entry = null!;
     public TurnContext Caller = null!;
 
-    /// <summary>Where the request was sent to, and in which of the node's lives; null when no node could take it.</summary>
+    /// <summary>
+    /// Where the request was sent to, and in which of the node's lives; null when no node could take it.
+    /// </summary>
     public VirtualNode? TargetNode;
     public int TargetLife;
 
@@ -62,7 +64,9 @@ internal abstract class Call : Request
     /// <summary>Adds the result to the meter.</summary>
     public abstract void MeasureResult(ref WireMeter meter);
 
-    /// <summary>Completes the caller's task with <paramref name="failure"/> or, when that is null, with the result.</summary>
+    /// <summary>
+    /// Completes the caller's task with <paramref name="failure"/> or, when that is null, with the result.
+    /// </summary>
     public abstract void Settle(Exception? failure);
 
     public sealed override void Refuse(Activation activation, Exception failure)

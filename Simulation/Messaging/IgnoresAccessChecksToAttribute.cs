@@ -1,6 +1,8 @@
 namespace System.Runtime.CompilerServices;
 
-/// <summary>The runtime lets an assembly with this attribute use the internal types of the assembly that it names.</summary>
+/// <summary>
+/// The runtime lets an assembly with this attribute use the internal types of the assembly that it names.
+/// </summary>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
 internal sealed class IgnoresAccessChecksToAttribute(string assemblyName) : Attribute
 {

@@ -7,8 +7,8 @@ using OrleansEdge.Simulation.Wire;
 namespace OrleansEdge.Simulation.Messaging;
 
 /// <summary>
-/// Takes calls from their callers to the grains and the replies back. Delivery is at most once: what the network or a crash
-/// swallows is never sent again, and the caller learns it by its timeout.
+/// Takes calls from their callers to the grains and the replies back. Delivery is at most once: what the network or a
+/// crash swallows is never sent again, and the caller learns it by its timeout.
 /// </summary>
 internal sealed class MessageCenter(
     EventLoop loop, VirtualNetwork network, GrainDirectory directory, MessageOptions options, int envelopeBytes)

@@ -15,15 +15,15 @@ public sealed record MessageOptions
     public TimeSpan ResponseTimeout { get; init; } = DefaultResponseTimeout;
 
     /// <summary>
-    /// When set, calls to a node that is down are refused with a <see cref="MessageRejectedException"/> after this, as Orleans
-    /// does about 2 ms after it lost a connection, and calls under way when the node crashes end likewise. Null: they
-    /// time out. At least zero.
+    /// When set, calls to a node that is down are refused with a <see cref="MessageRejectedException"/> after this, as
+    /// Orleans does about 2 ms after it lost a connection, and calls under way when the node crashes end likewise.
+    /// Null: they time out. At least zero.
     /// </summary>
     public TimeSpan? RejectionDelay { get; init; }
 
     /// <summary>
-    /// After a silo's crash its grains are placed anew by the first call after this; until then calls go to the dead silo.
-    /// About what Orleans needs with a probe timeout of one second. At least zero.
+    /// After a silo's crash its grains are placed anew by the first call after this; until then calls go to the dead
+    /// silo. About what Orleans needs with a probe timeout of one second. At least zero.
     /// </summary>
     public TimeSpan FailureDetection { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -1,8 +1,8 @@
 namespace OrleansEdge.Simulation.Messaging;
 
 /// <summary>
-/// What the calls of one grain method carried. Bytes are encoded bytes with envelopes, between nodes and within them alike;
-/// those between nodes are counted once more by themselves.
+/// What the calls of one grain method carried. Bytes are encoded bytes with envelopes, between nodes and within them
+/// alike; those between nodes are counted once more by themselves.
 /// </summary>
 /// <param name="Method">"IInterface.Method".</param>
 /// <param name="Requests">Requests sent.</param>

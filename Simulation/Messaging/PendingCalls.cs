@@ -3,8 +3,8 @@ using OrleansEdge.Simulation.Clock;
 namespace OrleansEdge.Simulation.Messaging;
 
 /// <summary>
-/// Calls without an answer, oldest first. All wait equally long, so the list is in the order of their deadlines, and neither
-/// entering nor leaving it costs a place in the event queue.
+/// Calls without an answer, oldest first. All wait equally long, so the list is in the order of their deadlines, and
+/// neither entering nor leaving it costs a place in the event queue.
 /// </summary>
 internal sealed class PendingCalls
 {

@@ -72,7 +72,9 @@ internal static class ProxyFactory
         return methods;
     }
 
-    /// <summary>The call class that a method's class derives from; null when it returns something else than a task.</summary>
+    /// <summary>
+    /// The call class that a method's class derives from; null when it returns something else than a task.
+    /// </summary>
     private static Type? ResultBase(MethodInfo method)
     {
         var type = method.ReturnType;
@@ -85,7 +87,9 @@ internal static class ProxyFactory
         return isTask ? typeof(ResultCall<>).MakeGenericType(type.GetGenericArguments()) : null;
     }
 
-    /// <summary>Lets the generated code see internal types: grain interfaces, their messages, this assembly's own.</summary>
+    /// <summary>
+    /// Lets the generated code see internal types: grain interfaces, their messages, this assembly's own.
+    /// </summary>
     private static void OpenAssemblies(AssemblyBuilder assembly, Type grainInterface, List<MethodInfo> methods)
     {
         var types = methods.SelectMany(method => method.GetParameters().Select(parameter => parameter.ParameterType)

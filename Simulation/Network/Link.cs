@@ -57,7 +57,8 @@ internal sealed class Link
     public bool Loses() => _profile.LossProbability > 0 && _random.NextDouble() < _profile.LossProbability;
 
     /// <summary>
-    /// When the first byte of a message arrives that begins to leave the uplink at <paramref name="departure"/> and takes
+    /// When the first byte of a message arrives that begins to leave the uplink at <paramref name="departure"/> and
+    /// takes
     /// <paramref name="duration"/> for it.
     /// </summary>
     public long ArrivalOf(long departure, long duration)

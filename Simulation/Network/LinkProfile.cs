@@ -16,8 +16,8 @@ public enum JitterDistribution
 }
 
 /// <summary>
-/// The path between two nodes. <see cref="From"/> and <see cref="To"/> are a node's name, a class, or "*"; the first profile
-/// that matches a pair is the pair's.
+/// The path between two nodes. <see cref="From"/> and <see cref="To"/> are a node's name, a class, or "*"; the first
+/// profile that matches a pair is the pair's.
 /// </summary>
 public sealed record LinkProfile
 {

@@ -15,8 +15,8 @@ public sealed record NetworkOptions
     public NodeProfile ClientNode { get; init; } = new() { Name = "client", Kind = NodeKind.Device, Class = "client" };
 
     /// <summary>
-    /// Bytes of headers that every message carries beyond its arguments or result, at least 0. Addresses, correlation number
-    /// and frame of an Orleans message come to about this much.
+    /// Bytes of headers that every message carries beyond its arguments or result, at least 0. Addresses, correlation
+    /// number and frame of an Orleans message come to about this much.
     /// </summary>
     public int EnvelopeBytes { get; init; } = 64;
 

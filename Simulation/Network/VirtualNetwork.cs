@@ -3,8 +3,8 @@ using OrleansEdge.Simulation.Clock;
 namespace OrleansEdge.Simulation.Network;
 
 /// <summary>
-/// Carries messages between nodes. A message first occupies its sender's uplink, then travels for the path's latency, then
-/// occupies its receiver's downlink from the moment its first byte arrives; it is there when its last byte is.
+/// Carries messages between nodes. A message first occupies its sender's uplink, then travels for the path's latency,
+/// then occupies its receiver's downlink from the moment its first byte arrives; it is there when its last byte is.
 /// </summary>
 internal sealed class VirtualNetwork(NetworkOptions options, ulong seed, EventQueue queue)
 {

@@ -9,8 +9,8 @@ using OrleansEdge.Simulation.Wire;
 namespace OrleansEdge.Simulation.Storage;
 
 /// <summary>
-/// Copies states, so that what a store holds and what a grain changes are apart. Only members with an [Id] are copied, as only
-/// they are stored; immutable values are shared.
+/// Copies states, so that what a store holds and what a grain changes are apart. Only members with an [Id] are copied,
+/// as only they are stored; immutable values are shared.
 /// </summary>
 internal static class StateCopy
 {

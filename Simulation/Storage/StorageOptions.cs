@@ -11,7 +11,9 @@ public sealed record StorageOptions
     /// <summary>Bytes of encoded state that a store moves in a virtual second, above 0; added to the latency.</summary>
     public double BytesPerSecond { get; init; } = double.PositiveInfinity;
 
-    /// <summary>Probability that writing or clearing fails with a <see cref="StorageFaultException"/>, 0 to 1.</summary>
+    /// <summary>
+    /// Probability that writing or clearing fails with a <see cref="StorageFaultException"/>, 0 to 1.
+    /// </summary>
     public double WriteFailureProbability { get; init; }
 
     /// <summary>Probability that reading fails with a <see cref="StorageFaultException"/>, 0 to 1.</summary>

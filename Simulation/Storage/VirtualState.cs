@@ -9,8 +9,8 @@ using OrleansEdge.Simulation.Wire;
 namespace OrleansEdge.Simulation.Storage;
 
 /// <summary>
-/// The state facet of an activation. Operations take their virtual time; a write that has left the grain is done even when
-/// the grain's node crashes before it knows.
+/// The state facet of an activation. Operations take their virtual time; a write that has left the grain is done even
+/// when the grain's node crashes before it knows.
 /// </summary>
 internal sealed class VirtualState<T> : IPersistentState<T>
 {

@@ -4,15 +4,17 @@ using System.Runtime.InteropServices;
 namespace OrleansEdge.Simulation.Tracing;
 
 /// <summary>
-/// 64-bit hashes that are the same in every process and on every machine. Words are mixed by folding a 128-bit product, as in
-/// wyhash.
+/// 64-bit hashes that are the same in every process and on every machine. Words are mixed by folding a 128-bit product,
+/// as in wyhash.
 /// </summary>
 internal static class StableHash
 {
     /// <summary>Content up to this many bytes is hashed entirely.</summary>
     public const int FullContentBytes = 64 * 1024;
 
-    /// <summary>Of longer content this many cache lines are hashed, spread evenly, the first and the last among them.</summary>
+    /// <summary>
+    /// Of longer content this many cache lines are hashed, spread evenly, the first and the last among them.
+    /// </summary>
     public const int SampledLines = 128;
 
     private const int LineBytes = 64;

@@ -3,8 +3,8 @@ using OrleansEdge.Simulation.Clock;
 namespace OrleansEdge.Simulation.Tracing;
 
 /// <summary>
-/// A running hash over everything that happens: time, kind, source, target, method, sequence and payload of every event. Two
-/// runs with the same hash did the same in the same order.
+/// A running hash over everything that happens: time, kind, source, target, method, sequence and payload of every
+/// event. Two runs with the same hash did the same in the same order.
 /// </summary>
 internal sealed class TraceHash(Action<TraceEvent>? sink)
 {

@@ -8,8 +8,8 @@ using OrleansEdge.Simulation.Storage;
 namespace OrleansEdge.Simulation.Training;
 
 /// <summary>
-/// The devices and the data centre that a training job runs on. The defaults are AdaComp's setting (section III): a fleet of
-/// home devices behind ADSL or cable of 100 Mb/s down and 10 Mb/s up.
+/// The devices and the data centre that a training job runs on. The defaults are AdaComp's setting (section III): a
+/// fleet of home devices behind ADSL or cable of 100 Mb/s down and 10 Mb/s up.
 /// </summary>
 public sealed record EdgeFleet
 {

@@ -13,8 +13,8 @@ public sealed record SimulatedTrainingResult(
     JobStatus Status, JobCheckpoint Checkpoint, float[] Parameters, ulong TraceHash, int CrashedWorkers);
 
 /// <summary>
-/// Runs training jobs in a virtual-time cluster. The result depends on the job, the fleet and the checkpoint alone, never on
-/// the machine.
+/// Runs training jobs in a virtual-time cluster. The result depends on the job, the fleet and the checkpoint alone,
+/// never on the machine.
 /// </summary>
 /// <param name="data">Where examples come from.</param>
 /// <param name="cores">Threads that compute gradients; 0 for one per core of the machine.</param>
@@ -28,7 +28,9 @@ public sealed class SimulatedTraining(WorkerData data, int cores = 0)
 
     /// <summary>Runs one job to its end.</summary>
     /// <param name="from">What to go on from, or null to begin.</param>
-    /// <param name="progress">Called every few virtual seconds with the job's status and the virtual time of this run.</param>
+    /// <param name="progress">
+    /// Called every few virtual seconds with the job's status and the virtual time of this run.
+    /// </param>
     /// <param name="stop">Closes the shards; the job then ends with the exit reason "stopped".</param>
     /// <exception cref="Core.OrleansEdgeException">The job, its data or the checkpoint are wrong.</exception>
     public SimulatedTrainingResult Run(

@@ -81,7 +81,9 @@ internal struct WireMeter
         Bytes++;
     }
 
-    /// <summary>The header of member <paramref name="id"/> of an object: its delta-coded number and wire type.</summary>
+    /// <summary>
+    /// The header of member <paramref name="id"/> of an object: its delta-coded number and wire type.
+    /// </summary>
     public void Member(uint id)
     {
         Bytes++;

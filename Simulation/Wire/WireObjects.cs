@@ -45,7 +45,9 @@ internal static class WireObjects
     public static Type TypeOf(MemberInfo member) =>
         member is FieldInfo field ? field.FieldType : ((PropertyInfo)member).PropertyType;
 
-    /// <summary>The struct with [Id] members that a nullable member may hold; null for members of other types.</summary>
+    /// <summary>
+    /// The struct with [Id] members that a nullable member may hold; null for members of other types.
+    /// </summary>
     private static Type? OptionalObject(Type member) =>
         Nullable.GetUnderlyingType(member) is { } content && WireTypes.MembersOf(content).Count > 0 ? content : null;
 

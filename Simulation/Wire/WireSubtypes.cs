@@ -3,7 +3,9 @@ using OrleansEdge.Simulation.Tracing;
 
 namespace OrleansEdge.Simulation.Wire;
 
-/// <summary>Values whose type at run time is not the declared one: the type's name goes on the wire with them.</summary>
+/// <summary>
+/// Values whose type at run time is not the declared one: the type's name goes on the wire with them.
+/// </summary>
 internal static class WireSubtypes
 {
     private static readonly ConcurrentDictionary<Type, Meter> Meters = new();

@@ -55,7 +55,9 @@ internal static class WireTypes
         typeof(IReadOnlyDictionary<,>),
     ];
 
-    /// <summary>The measure of a type; for a type that cannot stand in a message, one that says so when it is used.</summary>
+    /// <summary>
+    /// The measure of a type; for a type that cannot stand in a message, one that says so when it is used.
+    /// </summary>
     public static WireMeasure<T> Make<T>()
     {
         try
@@ -68,7 +70,9 @@ internal static class WireTypes
         }
     }
 
-    /// <summary>Collections are measured by their elements, grain references by their key, whatever class they have.</summary>
+    /// <summary>
+    /// Collections are measured by their elements, grain references by their key, whatever class they have.
+    /// </summary>
     public static bool IsMeasuredAsDeclared(Type type) =>
         type.IsArray || ElementOf(type) is not null || typeof(IGrainWithStringKey).IsAssignableFrom(type);
 

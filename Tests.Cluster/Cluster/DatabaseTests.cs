@@ -5,7 +5,9 @@ using OrleansEdge.Silo.Storage;
 
 namespace OrleansEdge.Tests.Cluster;
 
-/// <summary>A database that is not as it must be. OE_TEST_POSTGRES holds the connection string of one for tests.</summary>
+/// <summary>
+/// A database that is not as it must be. OE_TEST_POSTGRES holds the connection string of one for tests.
+/// </summary>
 public sealed class DatabaseTests : IAsyncDisposable
 {
     private const string Variable = "OE_TEST_POSTGRES";

@@ -8,7 +8,9 @@ using OrleansEdge.Tests.Cluster.Failures;
 
 namespace OrleansEdge.Tests.Cluster;
 
-/// <summary>Messages above the limit, between processes: refused with their exit code, and nothing else is harmed.</summary>
+/// <summary>
+/// Messages above the limit, between processes: refused with their exit code, and nothing else is harmed.
+/// </summary>
 public sealed class MessageLimitTests(TwoSilos silos)
 {
     private const int Small = 1024;

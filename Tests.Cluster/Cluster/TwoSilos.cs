@@ -90,8 +90,8 @@ public sealed class TwoSilos : IAsyncLifetime
 }
 
 /// <summary>
-/// The two silos as a host of the contract suites. Silos live for all tests; a prefix of the keys, which grains do not see,
-/// keeps the grains of two tests apart.
+/// The two silos as a host of the contract suites. Silos live for all tests; a prefix of the keys, which grains do not
+/// see, keeps the grains of two tests apart.
 /// </summary>
 internal sealed class ClusterHost(TwoSilos cluster) : IGrainHost
 {

@@ -1,6 +1,8 @@
 namespace OrleansEdge.Tests.Cluster;
 
-/// <summary>What this build leaves out; each suite is named, so that nobody takes a green run for more than it is.</summary>
+/// <summary>
+/// What this build leaves out; each suite is named, so that nobody takes a green run for more than it is.
+/// </summary>
 public sealed class SkippedTests
 {
     private const string Reason = "Orleans packages are not in the NuGet packages folder; see docs/cluster.md";

@@ -4,7 +4,8 @@ using System.Text;
 namespace OrleansEdge.Tests.Client;
 
 /// <summary>
-/// Reads and runs ONNX files of a few operators, from the format's definition alone: what the writer gets wrong shows here.
+/// Reads and runs ONNX files of a few operators, from the format's definition alone: what the writer gets wrong shows
+/// here.
 /// </summary>
 internal sealed class OnnxInterpreter
 {

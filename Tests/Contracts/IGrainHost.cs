@@ -3,8 +3,8 @@ using OrleansEdge.Grains.Interfaces.Hosting;
 namespace OrleansEdge.Tests.Contracts;
 
 /// <summary>
-/// A host of grains, as the contract suites see it. Every host of the product runs every suite; the test grains are those of
-/// this folder.
+/// A host of grains, as the contract suites see it. Every host of the product runs every suite; the test grains are
+/// those of this folder.
 /// </summary>
 public interface IGrainHost : IDisposable
 {

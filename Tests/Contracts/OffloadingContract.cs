@@ -6,8 +6,8 @@ using OrleansEdge.Grains.Interfaces.Offloading;
 namespace OrleansEdge.Tests.Contracts;
 
 /// <summary>
-/// Offloading games. Where no machine fails, a game among grains is the game in memory: the expected values are those of
-/// Core, and so every host gives what the others give, to the last bit of the profile.
+/// Offloading games. Where no machine fails, a game among grains is the game in memory: the expected values are those
+/// of Core, and so every host gives what the others give, to the last bit of the profile.
 /// </summary>
 public abstract class OffloadingContract : GrainContract
 {

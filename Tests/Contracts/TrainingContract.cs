@@ -10,8 +10,8 @@ using OrleansEdge.Grains.Training;
 namespace OrleansEdge.Tests.Contracts;
 
 /// <summary>
-/// Training jobs. One worker leaves nothing to chance: its model is that of a loop without grains, bit for bit, on every
-/// host. With several, hosts differ in the order of the pushes, and agree in that each counts once.
+/// Training jobs. One worker leaves nothing to chance: its model is that of a loop without grains, bit for bit, on
+/// every host. With several, hosts differ in the order of the pushes, and agree in that each counts once.
 /// </summary>
 public abstract class TrainingContract : GrainContract
 {

@@ -39,7 +39,9 @@ internal static class GameGenerator
         return new CongestionGame(costs, strategies);
     }
 
-    /// <summary>Singleton game with restricted sets; costs non-decreasing unless <paramref name="arbitrary"/>.</summary>
+    /// <summary>
+    /// Singleton game with restricted sets; costs non-decreasing unless <paramref name="arbitrary"/>.
+    /// </summary>
     public static SingletonGame Singleton(
         ulong seed, int players, int resources, int allowedCount, bool arbitrary = false)
     {

@@ -142,7 +142,9 @@ public sealed class DeploymentTests
             port => Assert.StartsWith("127.0.0.1:", port, StringComparison.Ordinal));
     }
 
-    /// <summary>A project and all that it refers to where there is Orleans; eng/ holds what stands in for it elsewhere.</summary>
+    /// <summary>
+    /// A project and all that it refers to where there is Orleans; eng/ holds what stands in for it elsewhere.
+    /// </summary>
     private static IEnumerable<string> WithReferences(string project) =>
         DeploymentFiles.All(DeploymentFiles.Read($"{project}/{project}.csproj"), @"Include=""\.\./([\w.]+)/")
             .Where(other => other != "eng").SelectMany(WithReferences).Prepend(project);

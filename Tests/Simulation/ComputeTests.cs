@@ -112,7 +112,9 @@ public sealed class TrespasserGrain(IGrains grains, IComputePool compute) : ITre
     }
 }
 
-/// <summary>What is awaited is never complete at once, as that of a task may be: another thread resumes the caller.</summary>
+/// <summary>
+/// What is awaited is never complete at once, as that of a task may be: another thread resumes the caller.
+/// </summary>
 internal readonly struct AnotherThread : INotifyCompletion
 {
     public bool IsCompleted => false;

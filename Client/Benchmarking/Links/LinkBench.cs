@@ -15,7 +15,9 @@ internal sealed record LinkBenchOptions
     /// <summary>Length of one measurement, 0.01 to 5; the response time-out of a silo is above it.</summary>
     public double Seconds { get; init; } = 1;
 
-    /// <summary>Measurements of each kind, of which the median counts; 1 to 99. One more, before them, warms up.</summary>
+    /// <summary>
+    /// Measurements of each kind, of which the median counts; 1 to 99. One more, before them, warms up.
+    /// </summary>
     public int Rounds { get; init; } = 5;
 
     /// <exception cref="OrleansEdgeException">A value is out of its range (64).</exception>
@@ -33,7 +35,9 @@ internal sealed record LinkBenchOptions
 }
 
 /// <summary>One kind of call, between grains and over a bare socket.</summary>
-/// <param name="BetweenProcesses">Whether the grains are in two processes; in one, there is no socket to compare with.</param>
+/// <param name="BetweenProcesses">
+/// Whether the grains are in two processes; in one, there is no socket to compare with.
+/// </param>
 /// <param name="Grains">The median of the rounds by calls per second.</param>
 /// <param name="Tcp">The same over a bare socket between two processes; null where grains are in one.</param>
 internal sealed record LinkResult(
@@ -49,8 +53,8 @@ internal sealed record LinkResult(
 }
 
 /// <summary>
-/// Measures calls between grains and, in turn with them, the same bytes over a bare TCP socket, so that what else the machine does
-/// meets both.
+/// Measures calls between grains and, in turn with them, the same bytes over a bare TCP socket, so that what else the
+/// machine does meets both.
 /// </summary>
 internal static class LinkBench
 {

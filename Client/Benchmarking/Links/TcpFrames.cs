@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace OrleansEdge.Client.Benchmarking.Links;
 
 /// <summary>
-/// Requests and answers on a bare TCP socket: a request is two lengths (its own payload's and its answer's) and the payload; an
-/// answer is a payload.
+/// Requests and answers on a bare TCP socket: a request is two lengths (its own payload's and its answer's) and the
+/// payload; an answer is a payload.
 /// </summary>
 internal static class TcpFrames
 {

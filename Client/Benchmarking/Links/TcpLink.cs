@@ -7,8 +7,8 @@ using OrleansEdge.Grains.Interfaces.Training;
 namespace OrleansEdge.Client.Benchmarking.Links;
 
 /// <summary>
-/// The asking end of the bare socket. Calls in flight share one connection, as those of two silos do: one thread sends while
-/// fewer than the allowed number wait, another takes the answers in order.
+/// The asking end of the bare socket. Calls in flight share one connection, as those of two silos do: one thread sends
+/// while fewer than the allowed number wait, another takes the answers in order.
 /// </summary>
 internal sealed class TcpLink : IDisposable
 {

@@ -37,14 +37,18 @@ internal sealed class ClusterConnection : IClusterConnection, IGrains
     }
 
     /// <summary>Looks at the cluster and connects to one of its gateways.</summary>
-    /// <exception cref="OrleansEdgeException">No gateway lets this client in; the line says what was found (69).</exception>
+    /// <exception cref="OrleansEdgeException">
+    /// No gateway lets this client in; the line says what was found (69).
+    /// </exception>
     public static async Task<IClusterConnection> Open(ClusterAddress address, TimeProvider clock, CancellationToken stop) =>
         await Open(address, await Diagnose(address, stop), Patience, clock, stop);
 
     /// <summary>Connects to a gateway of the cluster.</summary>
     /// <param name="findings">Of <see cref="Diagnose"/>.</param>
     /// <param name="patience">How long a gateway that answers may take to let this client in.</param>
-    /// <exception cref="OrleansEdgeException">No gateway lets this client in; the line says what was found (69).</exception>
+    /// <exception cref="OrleansEdgeException">
+    /// No gateway lets this client in; the line says what was found (69).
+    /// </exception>
     public static async Task<IClusterConnection> Open(
         ClusterAddress address, IReadOnlyList<ClusterFinding> findings, TimeSpan patience, TimeProvider clock,
         CancellationToken stop)

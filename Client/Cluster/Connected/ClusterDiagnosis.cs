@@ -6,7 +6,9 @@ using OrleansEdge.Core;
 
 namespace OrleansEdge.Client.Cluster;
 
-/// <summary>Looks at tables and gateways, so that a client can say what it waits for. Takes a few seconds at most.</summary>
+/// <summary>
+/// Looks at tables and gateways, so that a client can say what it waits for. Takes a few seconds at most.
+/// </summary>
 internal static class ClusterDiagnosis
 {
     private const int DatabaseSeconds = 8;

@@ -39,7 +39,9 @@ internal sealed record ClusterMember(
     /// <summary>Such as "127.0.0.1:11111 is joining, last 'I am alive' 3 s ago (15:01:02 UTC)".</summary>
     public string Description => $"{Address.Endpoint} {State}";
 
-    /// <summary>The silos of a cluster, without those that have ended and were followed by another in their place.</summary>
+    /// <summary>
+    /// The silos of a cluster, without those that have ended and were followed by another in their place.
+    /// </summary>
     public static async Task<IReadOnlyList<ClusterMember>> ReadAll(
         NpgsqlConnection connection, string cluster, CancellationToken stop)
     {

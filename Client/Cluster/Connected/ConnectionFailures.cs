@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace OrleansEdge.Client.Cluster;
 
 /// <summary>
-/// Keeps what Orleans' client says of connections that fail. To the caller it only tells that it has tried for long enough.
+/// Keeps what Orleans' client says of connections that fail. To the caller it only tells that it has tried for long
+/// enough.
 /// </summary>
 internal sealed partial class ConnectionFailures : ILoggerProvider, ILogger
 {

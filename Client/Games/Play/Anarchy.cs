@@ -6,7 +6,8 @@ using OrleansEdge.Core.Games.Congestion;
 namespace OrleansEdge.Client.Games.Play;
 
 /// <summary>
-/// What <c>--optimum</c> adds: the optimum and the price of anarchy, exactly where that is feasible, else between bounds.
+/// What <c>--optimum</c> adds: the optimum and the price of anarchy, exactly where that is feasible, else between
+/// bounds.
 /// </summary>
 internal static class Anarchy
 {

@@ -29,7 +29,9 @@ internal sealed class DynamicsFlags
 
     public IReadOnlyList<Option> All => [_schedule, _response, _epsilon, _relative, _steps];
 
-    /// <summary>Whether the user asked for a schedule, a rule or a limit, so that a faster solver will not do.</summary>
+    /// <summary>
+    /// Whether the user asked for a schedule, a rule or a limit, so that a faster solver will not do.
+    /// </summary>
     public bool AreGiven(Invocation invocation) => All.Any(invocation.IsGiven);
 
     /// <summary>How the moves are made, in words.</summary>

@@ -64,7 +64,9 @@ internal sealed record EdgeArea(string Name, EdgeSite[] Sites, GeoPoint[] Places
             EuaReader.ReadUsers(Path.Combine(folder, UserFile)), border);
     }
 
-    /// <summary>A made-up centre of 2.2 by 1.6 km with as many sites and users as Melbourne's; always the same.</summary>
+    /// <summary>
+    /// A made-up centre of 2.2 by 1.6 km with as many sites and users as Melbourne's; always the same.
+    /// </summary>
     private static EdgeArea Made()
     {
         var corner = new GeoPoint(-37.822, 144.951);

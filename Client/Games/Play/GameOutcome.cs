@@ -33,7 +33,9 @@ internal sealed record GameOutcome
     /// <summary>Whether a result that is no equilibrium is a failure; not so for a baseline.</summary>
     public bool SeeksEquilibrium { get; init; } = true;
 
-    /// <summary>Potentials before the first move and after every <see cref="TraceEvery"/> moves; may be empty.</summary>
+    /// <summary>
+    /// Potentials before the first move and after every <see cref="TraceEvery"/> moves; may be empty.
+    /// </summary>
     public IReadOnlyList<double> Trace { get; init; } = [];
 
     public int TraceEvery { get; init; } = 1;

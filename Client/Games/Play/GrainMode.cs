@@ -8,7 +8,9 @@ using OrleansEdge.Simulation.Offloading;
 
 namespace OrleansEdge.Client.Games.Play;
 
-/// <summary>Every player is a grain on a device of its own, in the virtual-time cluster: the papers' message protocol.</summary>
+/// <summary>
+/// Every player is a grain on a device of its own, in the virtual-time cluster: the papers' message protocol.
+/// </summary>
 internal sealed class FaithfulMode : IOffloadingMode
 {
     public string Name => "faithful";

@@ -4,8 +4,8 @@ using OrleansEdge.Client.CommandLine;
 namespace OrleansEdge.Client.Games.Play;
 
 /// <summary>
-/// A game of <c>oe play</c>. A sealed class with a parameterless constructor that implements this anywhere in the assembly
-/// is found by itself; nothing else has to be changed.
+/// A game of <c>oe play</c>. A sealed class with a parameterless constructor that implements this anywhere in the
+/// assembly is found by itself; nothing else has to be changed.
 /// </summary>
 internal interface IPlayableGame
 {

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace OrleansEdge.Client.Runs.Onnx;
 
-/// <summary>Builds an ONNX graph node by node. Field numbers are those of onnx.proto3, IR version 7, operator set 13.</summary>
+/// <summary>
+/// Builds an ONNX graph node by node. Field numbers are those of onnx.proto3, IR version 7, operator set 13.
+/// </summary>
 internal sealed class OnnxGraph(string name)
 {
     private const int IrVersion = 7;

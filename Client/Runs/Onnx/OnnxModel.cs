@@ -10,9 +10,9 @@ namespace OrleansEdge.Client.Runs.Onnx;
 /// (<see cref="OrleansEdge.Core.Data.ExampleSet.CopyBatch"/>), so that it answers what the trained model answers.
 /// </summary>
 /// <remarks>
-/// The layers are read from the blocks: "conv..." with weights [out, height, width, in] is a convolution that keeps the extents,
-/// followed by ReLU and a 2 x 2 maximum pool; "dense..." with weights [out, in], or [out, height, width, in] over an image, is
-/// a dense layer, followed by ReLU unless it is the last.
+/// The layers are read from the blocks: "conv..." with weights [out, height, width, in] is a convolution that keeps the
+/// extents, followed by ReLU and a 2 x 2 maximum pool; "dense..." with weights [out, in], or [out, height, width, in]
+/// over an image, is a dense layer, followed by ReLU unless it is the last.
 /// </remarks>
 internal static class OnnxModel
 {

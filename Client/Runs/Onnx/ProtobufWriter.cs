@@ -4,7 +4,9 @@ using System.Text;
 
 namespace OrleansEdge.Client.Runs.Onnx;
 
-/// <summary>The wire format of protocol buffers, as far as ONNX needs it. https://protobuf.dev/programming-guides/encoding</summary>
+/// <summary>
+/// The wire format of protocol buffers, as far as ONNX needs it. https://protobuf.dev/programming-guides/encoding
+/// </summary>
 internal sealed class ProtobufWriter
 {
     private const int VarintType = 0;

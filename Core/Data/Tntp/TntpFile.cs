@@ -4,7 +4,8 @@ namespace OrleansEdge.Core.Data.Tntp;
 
 /// <summary>
 /// The shape that TNTP files share (Transportation Networks for Research): metadata lines "&lt;KEY&gt; value" up to
-/// "&lt;END OF METADATA&gt;", then data, with comments after "~" and statements that end in ";". Errors name file and line.
+/// "&lt;END OF METADATA&gt;", then data, with comments after "~" and statements that end in ";". Errors name file and
+/// line.
 /// </summary>
 internal sealed class TntpFile
 {
@@ -15,7 +16,9 @@ internal sealed class TntpFile
 
     public string Path { get; }
 
-    /// <summary>Data lines that are not empty, without comments, each with its number in the file, counted from 1.</summary>
+    /// <summary>
+    /// Data lines that are not empty, without comments, each with its number in the file, counted from 1.
+    /// </summary>
     public List<(int Line, string Text)> Data { get; } = [];
 
     /// <summary>The number of the last line.</summary>

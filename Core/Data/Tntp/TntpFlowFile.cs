@@ -7,10 +7,14 @@ namespace OrleansEdge.Core.Data.Tntp;
 /// <summary>Volume and cost of one link in a flow file; nodes counted from 1.</summary>
 public readonly record struct TntpFlow(int From, int To, double Volume, double Cost);
 
-/// <summary>Reads and formats TNTP link flows ("..._flow.tntp"): a header line, then "from to volume cost" per link.</summary>
+/// <summary>
+/// Reads and formats TNTP link flows ("..._flow.tntp"): a header line, then "from to volume cost" per link.
+/// </summary>
 public static class TntpFlowFile
 {
-    /// <exception cref="OrleansEdgeException">The file is missing (66), or a line is cut short or holds no number (65).</exception>
+    /// <exception cref="OrleansEdgeException">
+    /// The file is missing (66), or a line is cut short or holds no number (65).
+    /// </exception>
     public static TntpFlow[] Read(string path)
     {
         var file = TntpFile.Read(path, hasMetadata: false);

@@ -8,7 +8,8 @@ public static class TntpNetworkReader
     private const string Names = "init_node term_node capacity length free_flow_time b power speed toll link_type";
 
     /// <exception cref="OrleansEdgeException">
-    /// The file is missing (66); or a line is cut short, holds no number, names an unknown node or has impossible values (65).
+    /// The file is missing (66); or a line is cut short, holds no number, names an unknown node or has impossible
+    /// values (65).
     /// </exception>
     public static TrafficNetwork Read(string path)
     {

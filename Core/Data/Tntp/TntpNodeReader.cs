@@ -6,7 +6,9 @@ public readonly record struct TntpNode(int Node, double X, double Y);
 /// <summary>Reads TNTP node coordinates ("..._node.tntp"): a header line, then "node x y ;" per node.</summary>
 public static class TntpNodeReader
 {
-    /// <exception cref="OrleansEdgeException">The file is missing (66), or a line is cut short or holds no number (65).</exception>
+    /// <exception cref="OrleansEdgeException">
+    /// The file is missing (66), or a line is cut short or holds no number (65).
+    /// </exception>
     public static TntpNode[] Read(string path)
     {
         var file = TntpFile.Read(path, hasMetadata: false);

@@ -2,15 +2,19 @@ using OrleansEdge.Core.Games.Nonatomic;
 
 namespace OrleansEdge.Core.Data.Tntp;
 
-/// <summary>Reads a TNTP trips file ("..._trips.tntp"): "Origin n" and then "destination : trips;" any number of times.</summary>
+/// <summary>
+/// Reads a TNTP trips file ("..._trips.tntp"): "Origin n" and then "destination : trips;" any number of times.
+/// </summary>
 public static class TntpTripsReader
 {
-    /// <summary>Files round their own totals; more than this share of difference means that lines are missing.</summary>
+    /// <summary>
+    /// Files round their own totals; more than this share of difference means that lines are missing.
+    /// </summary>
     private const double TotalTolerance = 0.01;
 
     /// <exception cref="OrleansEdgeException">
-    /// The file is missing (66); or a line is cut short, a zone is unknown, trips are below 0, or they do not add up to the
-    /// declared total (65).
+    /// The file is missing (66); or a line is cut short, a zone is unknown, trips are below 0, or they do not add up to
+    /// the declared total (65).
     /// </exception>
     public static TravelDemand Read(string path)
     {

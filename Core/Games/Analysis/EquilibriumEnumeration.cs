@@ -36,7 +36,9 @@ public sealed record EquilibriumEnumeration
     /// <param name="game">The game.</param>
     /// <param name="socialCost">The social cost of the current profile; absent: the sum of the players' costs.</param>
     /// <param name="maxProfiles">More profiles than this are refused.</param>
-    /// <exception cref="OrleansEdgeException">There are too many profiles, or the game does not list its strategies (65).</exception>
+    /// <exception cref="OrleansEdgeException">
+    /// There are too many profiles, or the game does not list its strategies (65).
+    /// </exception>
     public static EquilibriumEnumeration Of(
         IFiniteGame game, Func<double>? socialCost = null, int maxProfiles = 1 << 22)
     {

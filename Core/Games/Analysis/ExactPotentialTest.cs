@@ -1,8 +1,8 @@
 namespace OrleansEdge.Core.Games.Analysis;
 
 /// <summary>
-/// Monderer and Shapley's test (1996): a game has an exact potential if and only if the movers' cost changes add up to 0 around every
-/// cycle of four moves of two players.
+/// Monderer and Shapley's test (1996): a game has an exact potential if and only if the movers' cost changes add up to
+/// 0 around every cycle of four moves of two players.
 /// </summary>
 internal static class ExactPotentialTest
 {
@@ -21,8 +21,8 @@ internal static class ExactPotentialTest
     }
 
     /// <summary>
-    /// The potential that is 0 in profile 0, by moving players one after the other to their strategies, each change divided by the
-    /// mover's weight.
+    /// The potential that is 0 in profile 0, by moving players one after the other to their strategies, each change
+    /// divided by the mover's weight.
     /// </summary>
     public static double[] Integrate(NormalFormGame game, double[]? weights)
     {

@@ -1,7 +1,8 @@
 namespace OrleansEdge.Core.Games.Analysis;
 
 /// <summary>
-/// A game as tables: the cost of every player in every profile. Profiles are numbered with player 0's strategy running fastest.
+/// A game as tables: the cost of every player in every profile. Profiles are numbered with player 0's strategy running
+/// fastest.
 /// </summary>
 public sealed class NormalFormGame : IFiniteGame
 {
@@ -110,7 +111,8 @@ internal static class Profiles
     }
 
     /// <summary>
-    /// Brings the game into every profile, in the order of their numbers, and back to the one that it was in. Player 0 moves fastest.
+    /// Brings the game into every profile, in the order of their numbers, and back to the one that it was in. Player 0
+    /// moves fastest.
     /// </summary>
     public static void Visit(IFiniteGame game, int[] counts, Action<int> visit)
     {

@@ -3,10 +3,10 @@ using OrleansEdge.Core.Games.Congestion;
 namespace OrleansEdge.Core.Games.Analysis;
 
 /// <summary>
-/// A lower bound on the social cost of a congestion game whose k c(k) is convex on every resource. With g_r a slope of the convex
-/// S_r(x) = x c_r(x) at fractional loads x, every profile a costs at least
-/// sum over r of (S_r(x_r) - g_r x_r) + sum over players of the least sum of g_r over a strategy.
-/// The loads are improved by Frank and Wolfe's steps (1956); the bound is valid at each of them and the best is kept.
+/// A lower bound on the social cost of a congestion game whose k c(k) is convex on every resource. With g_r a slope of
+/// the convex S_r(x) = x c_r(x) at fractional loads x, every profile a costs at least sum over r of (S_r(x_r) - g_r
+/// x_r) + sum over players of the least sum of g_r over a strategy. The loads are improved by Frank and Wolfe's steps
+/// (1956); the bound is valid at each of them and the best is kept.
 /// </summary>
 public static class OptimumRelaxation
 {
@@ -34,7 +34,9 @@ public static class OptimumRelaxation
         return best;
     }
 
-    /// <summary>Fills the slopes of S at the loads, S being linear between integers; returns the sum of S - slope x load.</summary>
+    /// <summary>
+    /// Fills the slopes of S at the loads, S being linear between integers; returns the sum of S - slope x load.
+    /// </summary>
     private static double Linearize(CongestionGame game, LoadCost[] marginals, double[] loads, double[] slopes)
     {
         var sum = 0.0;
@@ -48,7 +50,9 @@ public static class OptimumRelaxation
         return sum;
     }
 
-    /// <summary>Fills the loads when every player takes its cheapest strategy at the slopes; returns what they pay.</summary>
+    /// <summary>
+    /// Fills the loads when every player takes its cheapest strategy at the slopes; returns what they pay.
+    /// </summary>
     private static double Respond(CongestionGame game, double[] slopes, double[] target)
     {
         Array.Clear(target);

@@ -1,9 +1,10 @@
 namespace OrleansEdge.Core.Games.Analysis;
 
 /// <summary>
-/// A finite game has an ordinal potential if and only if no cycle of moves, none of which costs its mover more, contains one that costs
-/// it less (Voorneveld and Norde 1997); and a generalised ordinal potential if and only if improving moves form no cycle
-/// (Monderer and Shapley 1996). Decided by the strongly connected components of the graph of such moves (Tarjan 1972).
+/// A finite game has an ordinal potential if and only if no cycle of moves, none of which costs its mover more,
+/// contains one that costs it less (Voorneveld and Norde 1997); and a generalised ordinal potential if and only if
+/// improving moves form no cycle (Monderer and Shapley 1996). Decided by the strongly connected components of the graph
+/// of such moves (Tarjan 1972).
 /// </summary>
 internal static class OrdinalPotentialTest
 {

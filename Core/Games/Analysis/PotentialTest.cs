@@ -3,10 +3,12 @@ namespace OrleansEdge.Core.Games.Analysis;
 /// <summary>Whether a game has a potential of one kind, with the proof either way.</summary>
 /// <param name="Kind">What was asked.</param>
 /// <param name="Potential">[profiles] a potential of that kind; null if there is none.</param>
-/// <param name="Weights">[players] cost change = weight times potential change; null unless the kind is weighted and holds.</param>
+/// <param name="Weights">
+/// [players] cost change = weight times potential change; null unless the kind is weighted and holds.
+/// </param>
 /// <param name="Cycle">
-/// Profiles around a cycle of single moves, the first not repeated, that no potential of that kind can go around; null if there
-/// is a potential.
+/// Profiles around a cycle of single moves, the first not repeated, that no potential of that kind can go around; null
+/// if there is a potential.
 /// </param>
 /// <param name="Reason">What is wrong with the cycle; null if there is a potential.</param>
 public sealed record PotentialVerdict(
@@ -15,7 +17,9 @@ public sealed record PotentialVerdict(
     public bool Holds => Potential is not null;
 }
 
-/// <summary>Decides whether a finite game is an exact, weighted, ordinal or generalised ordinal potential game.</summary>
+/// <summary>
+/// Decides whether a finite game is an exact, weighted, ordinal or generalised ordinal potential game.
+/// </summary>
 public static class PotentialTest
 {
     /// <summary>Decides one kind.</summary>
@@ -58,8 +62,8 @@ public static class PotentialTest
 internal readonly record struct FourCycle(int First, int Second, int[] Profiles, double FirstChange, double SecondChange)
 {
     /// <summary>
-    /// All such cycles from strategies 0. Sums around any four-cycle are sums of these, so that they decide for all (Monderer and
-    /// Shapley 1996, theorem 2.8).
+    /// All such cycles from strategies 0. Sums around any four-cycle are sums of these, so that they decide for all
+    /// (Monderer and Shapley 1996, theorem 2.8).
     /// </summary>
     public static IEnumerable<FourCycle> All(NormalFormGame game)
     {

@@ -28,8 +28,8 @@ public sealed record PriceOfAnarchyOptions
 }
 
 /// <summary>
-/// Prices of anarchy and stability of a congestion game too large to enumerate, between bounds: equilibria are sampled, the optimum is
-/// searched from above by local search and bounded from below by the convex relaxation.
+/// Prices of anarchy and stability of a congestion game too large to enumerate, between bounds: equilibria are sampled,
+/// the optimum is searched from above by local search and bounded from below by the convex relaxation.
 /// </summary>
 public sealed record PriceOfAnarchyEstimate
 {

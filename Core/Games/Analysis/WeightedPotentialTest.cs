@@ -1,9 +1,9 @@
 namespace OrleansEdge.Core.Games.Analysis;
 
 /// <summary>
-/// A weighted potential needs weights w > 0 with A / w_i + B / w_j = 0 around every four-cycle of players i and j, A and B being the sums
-/// of their cost changes. Each cycle with A, B != 0 fixes w_j / w_i = -B / A; the ratios are carried through the graph of players
-/// that such cycles join, and then every cycle is checked.
+/// A weighted potential needs weights w > 0 with A / w_i + B / w_j = 0 around every four-cycle of players i and j, A
+/// and B being the sums of their cost changes. Each cycle with A, B != 0 fixes w_j / w_i = -B / A; the ratios are
+/// carried through the graph of players that such cycles join, and then every cycle is checked.
 /// </summary>
 internal static class WeightedPotentialTest
 {

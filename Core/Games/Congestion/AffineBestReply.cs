@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace OrleansEdge.Core.Games.Congestion;
 
 /// <summary>
-/// Best replies of players with affine costs, over all resources at once: a row of slopes and one of offsets per player against the
-/// current loads plus one, in vectors. Scalar and vector code round alike, so that the result does not depend on the machine.
+/// Best replies of players with affine costs, over all resources at once: a row of slopes and one of offsets per player
+/// against the current loads plus one, in vectors. Scalar and vector code round alike, so that the result does not
+/// depend on the machine.
 /// </summary>
 internal sealed class AffineBestReply
 {
@@ -30,7 +31,9 @@ internal sealed class AffineBestReply
 
     public int[] Loads { get; }
 
-    /// <summary>One turn for every player, from a first player on by a stride that shares no factor with their number.</summary>
+    /// <summary>
+    /// One turn for every player, from a first player on by a stride that shares no factor with their number.
+    /// </summary>
     public long Sweep(int first, int stride)
     {
         var moves = 0L;
@@ -65,8 +68,8 @@ internal sealed class AffineBestReply
     private double Cost(int player) => _costs.At(player, Assignment[player], Loads[Assignment[player]]);
 
     /// <summary>
-    /// The least cost at one more than the load, over all resources. The player's own is among them, which does no harm: it costs
-    /// no less than what the player pays now.
+    /// The least cost at one more than the load, over all resources. The player's own is among them, which does no
+    /// harm: it costs no less than what the player pays now.
     /// </summary>
     private double LeastJoinCost(int player)
     {

@@ -2,9 +2,9 @@ namespace OrleansEdge.Core.Games.Congestion;
 
 /// <summary>
 /// A weighted congestion game with affine costs and a fixed cost per player and strategy: player k with weight w_k pays
-/// w_k sum (s_r L_r + b_r) + d_k over the resources of its strategy, L_r their total weights (games.md 3.1, with one resource a
-/// strategy the game of service placement). It has an exact potential:
-/// P = sum over r of s_r (L_r^2 + sum of w_k^2 on r) / 2 + b_r L_r, plus the fixed costs in force.
+/// w_k sum (s_r L_r + b_r) + d_k over the resources of its strategy, L_r their total weights (games.md 3.1, with one
+/// resource a strategy the game of service placement). It has an exact potential: P = sum over r of s_r (L_r^2 + sum of
+/// w_k^2 on r) / 2 + b_r L_r, plus the fixed costs in force.
 /// </summary>
 public sealed class AffineWeightedGame : IPotentialGame, IResourceGame, IStepBoundGame
 {

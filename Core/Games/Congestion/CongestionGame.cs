@@ -1,8 +1,9 @@
 namespace OrleansEdge.Core.Games.Congestion;
 
 /// <summary>
-/// Rosenthal's congestion game (Rosenthal 1973): a strategy is a set of resources, and a player pays for each of them a cost that
-/// depends on how many players are on it. Its exact potential is the sum over resources of the costs at loads 1 to x.
+/// Rosenthal's congestion game (Rosenthal 1973): a strategy is a set of resources, and a player pays for each of them a
+/// cost that depends on how many players are on it. Its exact potential is the sum over resources of the costs at loads
+/// 1 to x.
 /// </summary>
 public sealed class CongestionGame : IPotentialGame, IResourceGame, IStepBoundGame
 {
@@ -101,8 +102,8 @@ public sealed class CongestionGame : IPotentialGame, IResourceGame, IStepBoundGa
     }
 
     /// <summary>
-    /// The least of: n^2 r for one resource a strategy (Ieong et al. 2005); potential over smallest gain for costs of at least 0,
-    /// which the slides bound by n M c_max / epsilon.
+    /// The least of: n^2 r for one resource a strategy (Ieong et al. 2005); potential over smallest gain for costs of
+    /// at least 0, which the slides bound by n M c_max / epsilon.
     /// </summary>
     public StepBound? StepBound(double epsilon)
     {

@@ -3,15 +3,17 @@ using System.Numerics;
 namespace OrleansEdge.Core.Games.Congestion;
 
 /// <summary>
-/// The cost of one resource to each player on it, as a function of how many players are on it. Any function will do for the
-/// potential; the fast solvers ask for non-decreasing ones and say so.
+/// The cost of one resource to each player on it, as a function of how many players are on it. Any function will do for
+/// the potential; the fast solvers ask for non-decreasing ones and say so.
 /// </summary>
 public abstract class LoadCost
 {
     /// <summary>Cost per player at a load of <paramref name="load"/> players, 0 or more.</summary>
     public abstract double At(int load);
 
-    /// <summary>The sum of the costs at loads 1 to <paramref name="load"/>: the resource's share of Rosenthal's potential.</summary>
+    /// <summary>
+    /// The sum of the costs at loads 1 to <paramref name="load"/>: the resource's share of Rosenthal's potential.
+    /// </summary>
     public virtual double SumTo(int load)
     {
         var sum = 0.0;
@@ -35,7 +37,10 @@ public abstract class LoadCost
         return true;
     }
 
-    /// <summary>The largest load up to <paramref name="maxLoad"/> at which a non-decreasing cost is at most the level; 0 if none.</summary>
+    /// <summary>
+    /// The largest load up to <paramref name="maxLoad"/> at which a non-decreasing cost is at most the level; 0 if
+    /// none.
+    /// </summary>
     public virtual int LargestLoadAtMost(double level, int maxLoad)
     {
         var (low, high) = (0, maxLoad + 1);
@@ -123,7 +128,8 @@ public sealed record LoadCostSurvey(double Largest, bool AreIntegers, bool AreNo
     private const int ExhaustiveLoads = 1 << 20;
 
     /// <summary>
-    /// Evaluates costs at all loads from 1 to each resource's largest, or, above 2^20 loads, at powers of two and the largest.
+    /// Evaluates costs at all loads from 1 to each resource's largest, or, above 2^20 loads, at powers of two and the
+    /// largest.
     /// </summary>
     /// <exception cref="OrleansEdgeException">A cost is not a finite number (65).</exception>
     public static LoadCostSurvey Of(ReadOnlySpan<LoadCost> costs, ReadOnlySpan<int> maxLoads)

@@ -1,8 +1,9 @@
 namespace OrleansEdge.Core.Games.Congestion;
 
 /// <summary>
-/// Games in which a resource costs each player what its presence costs everybody: k c(k) - (k - 1) c(k - 1). Their Rosenthal potential
-/// is the social cost of the original game, so that their equilibria are its local optima and best response is local search.
+/// Games in which a resource costs each player what its presence costs everybody: k c(k) - (k - 1) c(k - 1). Their
+/// Rosenthal potential is the social cost of the original game, so that their equilibria are its local optima and best
+/// response is local search.
 /// </summary>
 public static class MarginalCostGames
 {

@@ -1,16 +1,16 @@
 namespace OrleansEdge.Core.Games.Congestion;
 
 /// <summary>
-/// Theorem 6 made constructive (Milchtaich 1996, theorem 2): players enter one by one with a best reply. Only those on the resource
-/// entered can then want to leave; one of them moves to a best reply, which frees its resource to the load before and burdens another,
-/// and so on along a chain until nobody on the last resource wants to leave. With k players in the game a chain has at most
-/// k (r - 1) moves, so all moves together are at most r C(n+1, 2).
+/// Theorem 6 made constructive (Milchtaich 1996, theorem 2): players enter one by one with a best reply. Only those on
+/// the resource entered can then want to leave; one of them moves to a best reply, which frees its resource to the load
+/// before and burdens another, and so on along a chain until nobody on the last resource wants to leave. With k players
+/// in the game a chain has at most k (r - 1) moves, so all moves together are at most r C(n+1, 2).
 /// </summary>
 public static class MilchtaichInsertion
 {
     /// <summary>
-    /// An equilibrium of the game, which ends up in it whatever its profile was. O(n) work a move: made for up to some ten
-    /// thousand players; see <see cref="PlayerSpecificSolver"/> for more.
+    /// An equilibrium of the game, which ends up in it whatever its profile was. O(n) work a move: made for up to some
+    /// ten thousand players; see <see cref="PlayerSpecificSolver"/> for more.
     /// </summary>
     public static EquilibriumCertificate Solve(PlayerSpecificGame game)
     {

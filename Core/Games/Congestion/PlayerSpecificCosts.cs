@@ -7,14 +7,19 @@ public abstract class PlayerSpecificCosts(int playerCount, int resourceCount)
 
     public int ResourceCount { get; } = resourceCount;
 
-    /// <summary>The cost of a resource to a player when <paramref name="load"/> players, itself included, are on it.</summary>
+    /// <summary>
+    /// The cost of a resource to a player when <paramref name="load"/> players, itself included, are on it.
+    /// </summary>
     public abstract double At(int player, int resource, int load);
 
     /// <summary>Any function (player, resource, load).</summary>
     public static PlayerSpecificCosts From(int playerCount, int resourceCount, Func<int, int, int, double> function) =>
         new FunctionCosts(playerCount, resourceCount, function);
 
-    /// <summary>Throws unless the costs are numbers that do not fall with the load, at loads 1 to n, or at powers of two above 2^20 values.</summary>
+    /// <summary>
+    /// Throws unless the costs are numbers that do not fall with the load, at loads 1 to n, or at powers of two above
+    /// 2^20 values.
+    /// </summary>
     /// <exception cref="OrleansEdgeException">A cost is not a number or falls (65).</exception>
     public virtual void Validate()
     {
@@ -47,8 +52,8 @@ public abstract class PlayerSpecificCosts(int playerCount, int resourceCount)
 }
 
 /// <summary>
-/// Affine costs slope x + offset of each player for each resource, stored as single precision and evaluated in double with one
-/// rounding.
+/// Affine costs slope x + offset of each player for each resource, stored as single precision and evaluated in double
+/// with one rounding.
 /// </summary>
 public sealed class AffinePlayerSpecificCosts : PlayerSpecificCosts
 {
@@ -58,7 +63,9 @@ public sealed class AffinePlayerSpecificCosts : PlayerSpecificCosts
     /// <param name="slopes">[players x resources], each at least 0.</param>
     /// <param name="offsets">[players x resources].</param>
     /// <param name="resourceCount">At least 1.</param>
-    /// <exception cref="OrleansEdgeException">A length is wrong, a slope is below 0, or a number is not finite (65).</exception>
+    /// <exception cref="OrleansEdgeException">
+    /// A length is wrong, a slope is below 0, or a number is not finite (65).
+    /// </exception>
     public AffinePlayerSpecificCosts(float[] slopes, float[] offsets, int resourceCount)
         : base(slopes.Length / Math.Max(resourceCount, 1), resourceCount)
     {

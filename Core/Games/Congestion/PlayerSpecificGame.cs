@@ -1,9 +1,9 @@
 namespace OrleansEdge.Core.Games.Congestion;
 
 /// <summary>
-/// A singleton congestion game in which players value the same load differently (Milchtaich 1996, the slides' Theorem 6): with costs
-/// that do not fall with the load a pure equilibrium always exists, though best replies can go round in a cycle and no
-/// potential need exist. Every resource is allowed to every player; strategies are resource numbers.
+/// A singleton congestion game in which players value the same load differently (Milchtaich 1996, the slides' Theorem
+/// 6): with costs that do not fall with the load a pure equilibrium always exists, though best replies can go round in
+/// a cycle and no potential need exist. Every resource is allowed to every player; strategies are resource numbers.
 /// </summary>
 public sealed class PlayerSpecificGame : IResourceGame
 {

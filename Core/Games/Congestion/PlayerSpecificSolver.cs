@@ -3,9 +3,9 @@ using System.Numerics;
 namespace OrleansEdge.Core.Games.Congestion;
 
 /// <summary>
-/// Best reply in sweeps for affine player-specific games of millions of players. Sweeps go by player number; if that does not end
-/// soon, by a random starting point and stride, because a best-reply cycle is left by another order: from any profile some path of
-/// best replies leads to an equilibrium (Milchtaich 1996).
+/// Best reply in sweeps for affine player-specific games of millions of players. Sweeps go by player number; if that
+/// does not end soon, by a random starting point and stride, because a best-reply cycle is left by another order: from
+/// any profile some path of best replies leads to an equilibrium (Milchtaich 1996).
 /// </summary>
 public static class PlayerSpecificSolver
 {

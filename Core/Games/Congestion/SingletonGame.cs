@@ -1,8 +1,9 @@
 namespace OrleansEdge.Core.Games.Congestion;
 
 /// <summary>
-/// A congestion game in which every player picks one resource out of those allowed to it. Made for millions of players: 4 bytes
-/// per player and 4 per allowed resource, and a response looks at nothing but the allowed resources' two current costs.
+/// A congestion game in which every player picks one resource out of those allowed to it. Made for millions of players:
+/// 4 bytes per player and 4 per allowed resource, and a response looks at nothing but the allowed resources' two
+/// current costs.
 /// </summary>
 public sealed class SingletonGame : IPotentialGame, IResourceGame, IStepBoundGame
 {
@@ -16,10 +17,14 @@ public sealed class SingletonGame : IPotentialGame, IResourceGame, IStepBoundGam
 
     /// <summary>A game with restricted sets.</summary>
     /// <param name="costs">[resources] the cost of each.</param>
-    /// <param name="offsets">[players + 1] where a player's allowed resources start in <paramref name="allowed"/>.</param>
+    /// <param name="offsets">
+    /// [players + 1] where a player's allowed resources start in <paramref name="allowed"/>.
+    /// </param>
     /// <param name="allowed">Resource numbers; those of one player are all different.</param>
     /// <param name="start">The strategy of each player, an index into its allowed resources; all 0 if absent.</param>
-    /// <exception cref="OrleansEdgeException">A set is empty or names an unknown resource, or a cost is not finite (65).</exception>
+    /// <exception cref="OrleansEdgeException">
+    /// A set is empty or names an unknown resource, or a cost is not finite (65).
+    /// </exception>
     public SingletonGame(LoadCost[] costs, int[] offsets, int[] allowed, int[]? start = null)
         : this(costs, offsets, allowed, offsets.Length - 1, start)
     {
@@ -45,7 +50,9 @@ public sealed class SingletonGame : IPotentialGame, IResourceGame, IStepBoundGam
         }
     }
 
-    /// <summary>A symmetric game: every resource is allowed to every player, and strategies are resource numbers.</summary>
+    /// <summary>
+    /// A symmetric game: every resource is allowed to every player, and strategies are resource numbers.
+    /// </summary>
     public static SingletonGame Symmetric(LoadCost[] costs, int playerCount, int[]? start = null) =>
         new(costs, null, [.. Enumerable.Range(0, costs.Length)], playerCount, start);
 
@@ -116,7 +123,9 @@ public sealed class SingletonGame : IPotentialGame, IResourceGame, IStepBoundGam
 
     public void Move(int player, int strategy) => MoveTo(player, Allowed(player)[strategy]);
 
-    /// <summary>n^2 r moves at most, whatever the costs (Ieong et al. 2005): the costs' ranks are a potential too.</summary>
+    /// <summary>
+    /// n^2 r moves at most, whatever the costs (Ieong et al. 2005): the costs' ranks are a potential too.
+    /// </summary>
     public StepBound? StepBound(double epsilon) =>
         new StepBound((double)PlayerCount * PlayerCount * ResourceCount, "n^2 r, singleton games");
 

@@ -1,9 +1,9 @@
 namespace OrleansEdge.Core.Games.Congestion;
 
 /// <summary>
-/// The equilibrium of a symmetric singleton game with non-decreasing costs, by water-filling: the n cheapest of all values c_r(k)
-/// are filled up, which minimises Rosenthal's potential. The level is found by bisection over the doubles, so that what is left
-/// to decide are exact ties.
+/// The equilibrium of a symmetric singleton game with non-decreasing costs, by water-filling: the n cheapest of all
+/// values c_r(k) are filled up, which minimises Rosenthal's potential. The level is found by bisection over the
+/// doubles, so that what is left to decide are exact ties.
 /// </summary>
 public static class SymmetricSingletonSolver
 {
@@ -31,7 +31,9 @@ public static class SymmetricSingletonSolver
         return new SymmetricEquilibrium(loads, reach, Certify(costs, loads));
     }
 
-    /// <summary>Two neighbouring doubles: at the lower fewer than all players find room, at the upper at least all.</summary>
+    /// <summary>
+    /// Two neighbouring doubles: at the lower fewer than all players find room, at the upper at least all.
+    /// </summary>
     private static (double Below, double Reach) FindLevel(ReadOnlySpan<LoadCost> costs, int playerCount)
     {
         if (costs.IsEmpty || playerCount < 1)

@@ -1,10 +1,11 @@
 namespace OrleansEdge.Core.Games.Congestion;
 
 /// <summary>
-/// A player-specific game on two resources (the slides' Theorem 5): every improvement path is finite. The reason is a potential. What
-/// player i does depends on the number y of others on resource 0 alone: it strictly prefers resource 0 up to some a_i and
-/// resource 1 from some b_i on, a_i &lt; b_i. With the threshold T_i = (a_i + b_i) / 2 and x players on resource 0,
-/// P = x (x - 1) / 2 + sum of T_i over the players on resource 1 falls by at least 1/2 with every improving move.
+/// A player-specific game on two resources (the slides' Theorem 5): every improvement path is finite. The reason is a
+/// potential. What player i does depends on the number y of others on resource 0 alone: it strictly prefers resource 0
+/// up to some a_i and resource 1 from some b_i on, a_i &lt; b_i. With the threshold T_i = (a_i + b_i) / 2 and x players
+/// on resource 0, P = x (x - 1) / 2 + sum of T_i over the players on resource 1 falls by at least 1/2 with every
+/// improving move.
 /// </summary>
 public sealed class TwoStrategyGame : IPotentialGame, IResourceGame, IStepBoundGame
 {
@@ -72,8 +73,8 @@ public sealed class TwoStrategyGame : IPotentialGame, IResourceGame, IStepBoundG
         new StepBound(2 * (Potential - LeastPotential()), "2 (P(a) - min P), two-strategy games");
 
     /// <summary>
-    /// Moves to an equilibrium without dynamics: resource 0 takes the players with the largest thresholds, as many as still tolerate
-    /// each other. O(n log n).
+    /// Moves to an equilibrium without dynamics: resource 0 takes the players with the largest thresholds, as many as
+    /// still tolerate each other. O(n log n).
     /// </summary>
     public EquilibriumCertificate Solve()
     {
@@ -112,7 +113,9 @@ public sealed class TwoStrategyGame : IPotentialGame, IResourceGame, IStepBoundG
     private int[] ByThreshold() =>
         [.. Enumerable.Range(0, PlayerCount).OrderByDescending(player => _thresholds[player])];
 
-    /// <summary>The largest count such that the last of so many players tolerates the others: count - 1 at most its threshold.</summary>
+    /// <summary>
+    /// The largest count such that the last of so many players tolerates the others: count - 1 at most its threshold.
+    /// </summary>
     private int Tolerated(int[] order)
     {
         var count = 0;

@@ -1,9 +1,9 @@
 namespace OrleansEdge.Core.Games.Congestion;
 
 /// <summary>
-/// A congestion game of players of different weights: a resource costs each player on it its weight times a function of the total
-/// weight there. With functions that are neither affine nor exponential it need not have a pure equilibrium, and dynamics can
-/// end in <see cref="StopReason.Cycle"/>; for affine ones see <see cref="AffineWeightedGame"/>.
+/// A congestion game of players of different weights: a resource costs each player on it its weight times a function of
+/// the total weight there. With functions that are neither affine nor exponential it need not have a pure equilibrium,
+/// and dynamics can end in <see cref="StopReason.Cycle"/>; for affine ones see <see cref="AffineWeightedGame"/>.
 /// </summary>
 public sealed class WeightedCongestionGame : IResourceGame
 {

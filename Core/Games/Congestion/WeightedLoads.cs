@@ -1,8 +1,8 @@
 namespace OrleansEdge.Core.Games.Congestion;
 
 /// <summary>
-/// The loads of weighted players on sets of resources. Weights are integers in a unit of choice, so that a load is exact and does
-/// not depend on the order of the moves that led to it.
+/// The loads of weighted players on sets of resources. Weights are integers in a unit of choice, so that a load is
+/// exact and does not depend on the order of the moves that led to it.
 /// </summary>
 internal sealed class WeightedLoads
 {

@@ -6,9 +6,9 @@ namespace OrleansEdge.Core.Games.Network;
 public readonly record struct Traveller(int Source, int Target);
 
 /// <summary>
-/// An atomic network game: each player routes one unit through a graph, and a link costs each player on it by how many they are.
-/// A congestion game whose strategies are paths, too many to list: strategies are numbered as best responses find them, by Dijkstra's
-/// algorithm over the costs that a newcomer would meet.
+/// An atomic network game: each player routes one unit through a graph, and a link costs each player on it by how many
+/// they are. A congestion game whose strategies are paths, too many to list: strategies are numbered as best responses
+/// find them, by Dijkstra's algorithm over the costs that a newcomer would meet.
 /// </summary>
 public sealed class NetworkGame : IPotentialGame, IResourceGame, IStepBoundGame
 {
@@ -112,7 +112,9 @@ public sealed class NetworkGame : IPotentialGame, IResourceGame, IStepBoundGame
         return cost;
     }
 
-    /// <summary>A shortest path over what each link would cost this player; newly found ones are added to its strategies.</summary>
+    /// <summary>
+    /// A shortest path over what each link would cost this player; newly found ones are added to its strategies.
+    /// </summary>
     public StrategyCost BestResponse(int player)
     {
         var current = _paths[player][_played[player]];

@@ -1,11 +1,13 @@
 namespace OrleansEdge.Core.Games.Network;
 
 /// <summary>
-/// Shortest paths from one origin at a time (Dijkstra 1959, with a 4-ary heap). Holds its buffers, so one instance serves one caller.
+/// Shortest paths from one origin at a time (Dijkstra 1959, with a 4-ary heap). Holds its buffers, so one instance
+/// serves one caller.
 /// </summary>
 /// <param name="graph">The graph.</param>
 /// <param name="firstThroughNode">
-/// Nodes below this may start and end a path and not lie inside it (TNTP's first through node, counted from 0); 0 for no limit.
+/// Nodes below this may start and end a path and not lie inside it (TNTP's first through node, counted from 0); 0 for
+/// no limit.
 /// </param>
 public sealed class ShortestPathTree(DirectedGraph graph, int firstThroughNode = 0)
 {
@@ -51,7 +53,9 @@ public sealed class ShortestPathTree(DirectedGraph graph, int firstThroughNode =
         }
     }
 
-    /// <summary>Writes the links of the path to a node into the start of a buffer, last link first, and returns their number.</summary>
+    /// <summary>
+    /// Writes the links of the path to a node into the start of a buffer, last link first, and returns their number.
+    /// </summary>
     public int PathTo(int node, Span<int> links)
     {
         var count = 0;

@@ -6,7 +6,9 @@ namespace OrleansEdge.Core.Games.Network;
 public static class SimplePaths
 {
     /// <summary>The paths as links from the source on, in the order of a depth-first search.</summary>
-    /// <exception cref="OrleansEdgeException">There are more than <paramref name="maxPaths"/>, or none (65).</exception>
+    /// <exception cref="OrleansEdgeException">
+    /// There are more than <paramref name="maxPaths"/>, or none (65).
+    /// </exception>
     public static int[][] Between(DirectedGraph graph, int source, int target, int maxPaths = 100_000)
     {
         var paths = new List<int[]>();

@@ -3,9 +3,10 @@ using OrleansEdge.Core.Games.Congestion;
 namespace OrleansEdge.Core.Games.Network;
 
 /// <summary>
-/// The equilibrium of a symmetric network game with non-decreasing costs in polynomial time (Fabrikant, Papadimitriou and Talwar 2004):
-/// a link becomes parallel arcs of capacity 1 that cost c(1), c(2), ..., and a minimum-cost flow of n units minimises Rosenthal's
-/// potential. Solved by successive shortest paths with node potentials, n runs of Dijkstra's algorithm.
+/// The equilibrium of a symmetric network game with non-decreasing costs in polynomial time (Fabrikant, Papadimitriou
+/// and Talwar 2004): a link becomes parallel arcs of capacity 1 that cost c(1), c(2), ..., and a minimum-cost flow of n
+/// units minimises Rosenthal's potential. Solved by successive shortest paths with node potentials, n runs of
+/// Dijkstra's algorithm.
 /// </summary>
 public static class SymmetricNetworkSolver
 {
@@ -15,7 +16,9 @@ public static class SymmetricNetworkSolver
     /// <param name="source">Where all players start.</param>
     /// <param name="target">Where all players go.</param>
     /// <param name="playerCount">At least 1.</param>
-    /// <exception cref="OrleansEdgeException">A cost is below 0, falls or is not finite, or there is no path (65).</exception>
+    /// <exception cref="OrleansEdgeException">
+    /// A cost is below 0, falls or is not finite, or there is no path (65).
+    /// </exception>
     public static int[] Solve(DirectedGraph graph, LoadCost[] costs, int source, int target, int playerCount)
     {
         Validate(costs, playerCount);

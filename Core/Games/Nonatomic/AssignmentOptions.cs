@@ -18,7 +18,9 @@ public sealed record AssignmentOptions
     /// <summary>Wanted relative gap (TSTT - SPTT) / TSTT; in [1e-14, 1).</summary>
     public double RelativeGap { get; init; } = 1e-12;
 
-    /// <summary>Rounds of new paths after which it gives up with <see cref="StopReason.StepLimit"/>; at least 1.</summary>
+    /// <summary>
+    /// Rounds of new paths after which it gives up with <see cref="StopReason.StepLimit"/>; at least 1.
+    /// </summary>
     public int MaxIterations { get; init; } = 500;
 
     /// <summary>Sweeps over the known paths between two rounds of new paths; at least 1.</summary>

@@ -96,8 +96,8 @@ internal sealed class AssignmentRun
     }
 
     /// <summary>
-    /// Gives every pair its shortest path and equilibrates its paths before the next origin is looked at. Returns the excess cost
-    /// sum f_p (c_p - u) and the total cost, as met on the way.
+    /// Gives every pair its shortest path and equilibrates its paths before the next origin is looked at. Returns the
+    /// excess cost sum f_p (c_p - u) and the total cost, as met on the way.
     /// </summary>
     private double AddShortestPaths(out double total)
     {
@@ -132,7 +132,9 @@ internal sealed class AssignmentRun
         return cost;
     }
 
-    /// <summary>Equilibrates the known paths until their excess cost is well below what it was, or below what is asked.</summary>
+    /// <summary>
+    /// Equilibrates the known paths until their excess cost is well below what it was, or below what is asked.
+    /// </summary>
     private void Sweep(double gap, double total)
     {
         var goal = Math.Max(RestrictedShare * gap, AskedShare * _options.RelativeGap * total);

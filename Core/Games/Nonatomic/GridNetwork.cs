@@ -1,6 +1,8 @@
 namespace OrleansEdge.Core.Games.Nonatomic;
 
-/// <summary>A made-up city: streets in a grid, both ways, with zones spread over its crossings. Decided by the seed.</summary>
+/// <summary>
+/// A made-up city: streets in a grid, both ways, with zones spread over its crossings. Decided by the seed.
+/// </summary>
 public sealed record GridNetwork
 {
     /// <summary>Crossings from west to east; at least 2.</summary>
@@ -16,7 +18,8 @@ public sealed record GridNetwork
     public double MeanTrips { get; init; } = 10;
 
     /// <summary>
-    /// Whether a zone lies apart from the streets, joined to its crossing by a connector each way that must not be passed through.
+    /// Whether a zone lies apart from the streets, joined to its crossing by a connector each way that must not be
+    /// passed through.
     /// </summary>
     public bool HasConnectors { get; init; }
 
@@ -31,7 +34,9 @@ public sealed record GridNetwork
         Check.NotNegative(MeanTrips);
     }
 
-    /// <summary>The network: streets of 100 to 300 length units, a tenth of them arterials of three times the capacity.</summary>
+    /// <summary>
+    /// The network: streets of 100 to 300 length units, a tenth of them arterials of three times the capacity.
+    /// </summary>
     public TrafficNetwork Build()
     {
         Validate();
@@ -81,7 +86,9 @@ public sealed record GridNetwork
         return new TravelDemand(Zones, trips);
     }
 
-    /// <summary>[cells] node numbers: zones come first, at random crossings; behind connectors all crossings move up.</summary>
+    /// <summary>
+    /// [cells] node numbers: zones come first, at random crossings; behind connectors all crossings move up.
+    /// </summary>
     private int[] Numbering()
     {
         var random = new RandomStream(Seed, "grid.zones");

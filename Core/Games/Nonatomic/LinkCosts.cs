@@ -1,8 +1,8 @@
 namespace OrleansEdge.Core.Games.Nonatomic;
 
 /// <summary>
-/// Costs of links as functions of their flow: t(x) = fixed + coefficient (x / capacity)^power, the BPR function with tolls and
-/// distance in the fixed part (games.md 3.2). Convex for powers of at least 1 and increasing for all above 0.
+/// Costs of links as functions of their flow: t(x) = fixed + coefficient (x / capacity)^power, the BPR function with
+/// tolls and distance in the fixed part (games.md 3.2). Convex for powers of at least 1 and increasing for all above 0.
 /// </summary>
 public sealed class LinkCosts
 {

@@ -15,8 +15,8 @@ internal sealed class LinkState(LinkCosts costs)
     public ReadOnlySpan<double> Derivatives => _derivatives;
 
     /// <summary>
-    /// Adds flow to a link and returns by how much its cost changed. What rounding takes away is kept for the next addition, so that
-    /// flows do not drift over millions of them.
+    /// Adds flow to a link and returns by how much its cost changed. What rounding takes away is kept for the next
+    /// addition, so that flows do not drift over millions of them.
     /// </summary>
     public double Add(int link, double change)
     {

@@ -11,9 +11,10 @@ public sealed record NonatomicStrategy(int[] Resources, double[] Rates);
 public sealed record Population(double Mass, NonatomicStrategy[] Strategies);
 
 /// <summary>
-/// A nonatomic congestion game with separable costs as the slides define it: populations split their mass over strategies, a
-/// strategy uses resources at rates eta, a resource costs c_r(x_r) per unit used. Costs are those of <see cref="LinkCosts"/>, a
-/// resource for a link. Road networks, whose strategies are too many to list, are <see cref="TrafficAssignment"/>'s.
+/// A nonatomic congestion game with separable costs as the slides define it: populations split their mass over
+/// strategies, a strategy uses resources at rates eta, a resource costs c_r(x_r) per unit used. Costs are those of
+/// <see cref="LinkCosts"/>, a resource for a link. Road networks, whose strategies are too many to list, are
+/// <see cref="TrafficAssignment"/>'s.
 /// </summary>
 public sealed class NonatomicGame
 {
@@ -76,8 +77,8 @@ public sealed class NonatomicGame
     }
 
     /// <summary>
-    /// The largest value of sum over resources of c_r(x) (x_r - y_r) over all distributions y: at most 0, up to rounding, if
-    /// and only if the distribution is an equilibrium (the slides' Theorem 8).
+    /// The largest value of sum over resources of c_r(x) (x_r - y_r) over all distributions y: at most 0, up to
+    /// rounding, if and only if the distribution is an equilibrium (the slides' Theorem 8).
     /// </summary>
     public double VariationalInequality(double[][] distribution)
     {

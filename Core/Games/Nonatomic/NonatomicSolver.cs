@@ -5,7 +5,9 @@ namespace OrleansEdge.Core.Games.Nonatomic;
 /// <param name="RelativeGap">
 /// Excess cost, sum of mass times (cost - least cost of its population), as a share of all cost.
 /// </param>
-/// <param name="VariationalInequality">Theorem 8's largest value at the distribution, under the costs that were equilibrated.</param>
+/// <param name="VariationalInequality">
+/// Theorem 8's largest value at the distribution, under the costs that were equilibrated.
+/// </param>
 /// <param name="SocialCost">C(x) under the costs paid.</param>
 /// <param name="Iterations">Sweeps over all populations.</param>
 /// <param name="StopReason">Gap reached or not.</param>
@@ -18,8 +20,9 @@ public sealed record NonatomicEquilibrium(
     StopReason StopReason);
 
 /// <summary>
-/// Equilibrium and optimum of nonatomic games with listed strategies: mass goes from every dearer strategy of a population to its
-/// cheapest until the two cost the same, found by bisection and so valid for any non-decreasing costs.
+/// Equilibrium and optimum of nonatomic games with listed strategies: mass goes from every dearer strategy of a
+/// population to its cheapest until the two cost the same, found by bisection and so valid for any non-decreasing
+/// costs.
 /// </summary>
 public static class NonatomicSolver
 {

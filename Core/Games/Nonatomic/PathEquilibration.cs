@@ -1,12 +1,15 @@
 namespace OrleansEdge.Core.Games.Nonatomic;
 
 /// <summary>
-/// Equilibrates the paths of one origin-destination pair: flow goes from every dearer path to the cheapest by a Newton step over the
-/// links that they do not share, min(f_p, (c_p - c_q) / sum of t') (games.md 3.2), put right by bisection where it overshoots.
+/// Equilibrates the paths of one origin-destination pair: flow goes from every dearer path to the cheapest by a Newton
+/// step over the links that they do not share, min(f_p, (c_p - c_q) / sum of t') (games.md 3.2), put right by bisection
+/// where it overshoots.
 /// </summary>
 internal sealed class PathEquilibration(LinkState links, PathStore store, int linkCount)
 {
-    /// <summary>Newton steps are taken longer by this: pairs that share links then take half as many sweeps to agree.</summary>
+    /// <summary>
+    /// Newton steps are taken longer by this: pairs that share links then take half as many sweeps to agree.
+    /// </summary>
     private const double OverRelaxation = 1.4;
 
     private const int MaxRefinements = 60;
@@ -139,7 +142,9 @@ internal sealed class PathEquilibration(LinkState links, PathStore store, int li
         return at;
     }
 
-    /// <summary>Shifts flow on the links that are not shared; returns the new difference of the two paths' costs.</summary>
+    /// <summary>
+    /// Shifts flow on the links that are not shared; returns the new difference of the two paths' costs.
+    /// </summary>
     private double Move(in PathRecord from, in PathRecord to, double step, int fromMark, int toMark, double difference)
     {
         foreach (var link in store.Links(from))

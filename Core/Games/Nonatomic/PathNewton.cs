@@ -3,9 +3,10 @@ using System.Runtime.InteropServices;
 namespace OrleansEdge.Core.Games.Nonatomic;
 
 /// <summary>
-/// A Newton step on the flows of all known paths at once. Shifts within one pair at a time agree slowly where many pairs share links;
-/// here the quadratic model of the objective is minimised over all of them together by conjugate gradients (truncated Newton, after
-/// Bertsekas 1982). Bounds are met by projection, and a step that raises the objective is taken back.
+/// A Newton step on the flows of all known paths at once. Shifts within one pair at a time agree slowly where many
+/// pairs share links; here the quadratic model of the objective is minimised over all of them together by conjugate
+/// gradients (truncated Newton, after Bertsekas 1982). Bounds are met by projection, and a step that raises the
+/// objective is taken back.
 /// </summary>
 internal sealed class PathNewton(LinkState links, PathStore store, TravelDemand demand)
 {
@@ -130,7 +131,9 @@ internal sealed class PathNewton(LinkState links, PathStore store, TravelDemand 
             path.Flow + (LeastShare * demand.Pairs[pair].Flow));
     }
 
-    /// <summary>Takes the shifts: none below an empty path, and those of a pair scaled where they would empty its main path.</summary>
+    /// <summary>
+    /// Takes the shifts: none below an empty path, and those of a pair scaled where they would empty its main path.
+    /// </summary>
     private void Apply(double[] shifts)
     {
         for (var first = 0; first < shifts.Length;)
@@ -156,7 +159,9 @@ internal sealed class PathNewton(LinkState links, PathStore store, TravelDemand 
         }
     }
 
-    /// <summary>The change of the objective, by the trapezoidal rule: exact to third order in the change of flows.</summary>
+    /// <summary>
+    /// The change of the objective, by the trapezoidal rule: exact to third order in the change of flows.
+    /// </summary>
     private double Change(double[] flows, double[] times)
     {
         var change = 0.0;

@@ -10,7 +10,9 @@ internal struct PathRecord
     public double Cost;
 }
 
-/// <summary>The active paths of all origin-destination pairs; their links lie one after the other in one array.</summary>
+/// <summary>
+/// The active paths of all origin-destination pairs; their links lie one after the other in one array.
+/// </summary>
 internal sealed class PathStore(int pairCount)
 {
     private readonly PathRecord[][] _paths = [.. Enumerable.Repeat<PathRecord[]>([], pairCount)];

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace OrleansEdge.Core.Games.Nonatomic;
 
 /// <summary>
-/// The quadratic model of Beckmann's objective over shifts of flow from each pair's main path to its other paths. A shift is held as the
-/// links that it adds to and those that it takes from, which are far fewer than the links of the two paths.
+/// The quadratic model of Beckmann's objective over shifts of flow from each pair's main path to its other paths. A
+/// shift is held as the links that it adds to and those that it takes from, which are far fewer than the links of the
+/// two paths.
 /// </summary>
 internal sealed class ShiftSystem(int linkCount)
 {
@@ -20,7 +21,9 @@ internal sealed class ShiftSystem(int linkCount)
     /// <summary>One unknown.</summary>
     /// <param name="Pair">Whose paths they are.</param>
     /// <param name="Path">The path that gains, a number among the pair's.</param>
-    /// <param name="Added">Where the links that only this path has start; those that only the main path has follow.</param>
+    /// <param name="Added">
+    /// Where the links that only this path has start; those that only the main path has follow.
+    /// </param>
     /// <param name="Taken">Where the latter start.</param>
     /// <param name="End">Where they end.</param>
     /// <param name="Gain">c_main - c_path: what a unit of the shift saves.</param>
@@ -43,7 +46,8 @@ internal sealed class ShiftSystem(int linkCount)
     /// <param name="gain">What a unit saves.</param>
     /// <param name="curvature">Sum of t' over both.</param>
     /// <param name="weight">
-    /// How much this path is to take part where many shifts would do the same: paths with little flow soon meet their bound.
+    /// How much this path is to take part where many shifts would do the same: paths with little flow soon meet their
+    /// bound.
     /// </param>
     public void Add(
         int pair, int path, ReadOnlySpan<int> added, ReadOnlySpan<int> taken, double gain, double curvature, double weight)

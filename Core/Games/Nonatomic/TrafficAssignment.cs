@@ -1,9 +1,9 @@
 namespace OrleansEdge.Core.Games.Nonatomic;
 
 /// <summary>
-/// Traffic equilibrium and system optimum by path equilibration: rounds that add each pair's shortest path, and between them sweeps
-/// that shift flow among the known paths, one pair at a time (after Dafermos and Sparrow 1969; Xie, Nie and Liu 2018) and near the
-/// solution all pairs at once by Newton steps.
+/// Traffic equilibrium and system optimum by path equilibration: rounds that add each pair's shortest path, and between
+/// them sweeps that shift flow among the known paths, one pair at a time (after Dafermos and Sparrow 1969; Xie, Nie and
+/// Liu 2018) and near the solution all pairs at once by Newton steps.
 /// </summary>
 public static class TrafficAssignment
 {
@@ -15,7 +15,9 @@ public static class TrafficAssignment
         return Solve(network, demand, network.Costs(options.TollWeight, options.DistanceWeight), options);
     }
 
-    /// <summary>The same with costs of the caller's, such as costs with Pigou's tolls; the options' weights are not looked at.</summary>
+    /// <summary>
+    /// The same with costs of the caller's, such as costs with Pigou's tolls; the options' weights are not looked at.
+    /// </summary>
     public static TrafficEquilibrium Solve(
         TrafficNetwork network, TravelDemand demand, LinkCosts costs, AssignmentOptions options)
     {

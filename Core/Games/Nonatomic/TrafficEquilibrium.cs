@@ -7,13 +7,17 @@ public sealed record TrafficEquilibrium
 
     public required TravelDemand Demand { get; init; }
 
-    /// <summary>The costs that a vehicle pays; for a system optimum not the marginal costs that were equilibrated.</summary>
+    /// <summary>
+    /// The costs that a vehicle pays; for a system optimum not the marginal costs that were equilibrated.
+    /// </summary>
     public required LinkCosts Costs { get; init; }
 
     /// <summary>[links] in vehicles per hour.</summary>
     public required double[] LinkFlows { get; init; }
 
-    /// <summary>Measured under the costs that were equilibrated: those paid, or for a system optimum the marginal ones.</summary>
+    /// <summary>
+    /// Measured under the costs that were equilibrated: those paid, or for a system optimum the marginal ones.
+    /// </summary>
     public required WardropCertificate Wardrop { get; init; }
 
     /// <summary>Rounds in which new paths were looked for and flow was shifted.</summary>

@@ -11,7 +11,9 @@ public sealed record TrafficLink
     /// <summary>Head node, counted from 1.</summary>
     public required int To { get; init; }
 
-    /// <summary>Flow at which the BPR function adds <see cref="B"/> times the free-flow time, in vehicles per hour.</summary>
+    /// <summary>
+    /// Flow at which the BPR function adds <see cref="B"/> times the free-flow time, in vehicles per hour.
+    /// </summary>
     public required double Capacity { get; init; }
 
     public double Length { get; init; }
@@ -51,7 +53,10 @@ public sealed record TrafficLink
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }
 
-/// <summary>A road network. Nodes are numbered from 1 in the links and from 0 in the graph; nodes 1 to the number of zones are zones.</summary>
+/// <summary>
+/// A road network. Nodes are numbered from 1 in the links and from 0 in the graph; nodes 1 to the number of zones are
+/// zones.
+/// </summary>
 public sealed class TrafficNetwork
 {
     /// <param name="name">Shown in reports and errors.</param>

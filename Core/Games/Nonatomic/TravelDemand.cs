@@ -6,7 +6,10 @@ namespace OrleansEdge.Core.Games.Nonatomic;
 /// <param name="Flow">Above 0, in vehicles per hour.</param>
 public readonly record struct Trips(int Origin, int Destination, double Flow);
 
-/// <summary>An origin-destination matrix without its zeros, grouped by origin. Trips inside a zone take no link and are left out.</summary>
+/// <summary>
+/// An origin-destination matrix without its zeros, grouped by origin. Trips inside a zone take no link and are left
+/// out.
+/// </summary>
 public sealed class TravelDemand
 {
     /// <param name="zoneCount">Zones are 1 to this.</param>

@@ -1,8 +1,9 @@
 namespace OrleansEdge.Core.Games.Nonatomic;
 
 /// <summary>
-/// The slides' Theorem 8: flows x are an equilibrium if and only if sum over links of t(x) (x - y) is at most 0 for every
-/// feasible y. The sum is linear in y, so that its maximum is taken where all demand goes by the shortest paths at the costs of x.
+/// The slides' Theorem 8: flows x are an equilibrium if and only if sum over links of t(x) (x - y) is at most 0 for
+/// every feasible y. The sum is linear in y, so that its maximum is taken where all demand goes by the shortest paths
+/// at the costs of x.
 /// </summary>
 public static class VariationalInequality
 {

@@ -1,8 +1,8 @@
 namespace OrleansEdge.Core.Games.Nonatomic;
 
 /// <summary>
-/// How far link flows are from an equilibrium under given costs, computed from the link flows alone: shortest paths are found anew
-/// and nothing is taken from the solver.
+/// How far link flows are from an equilibrium under given costs, computed from the link flows alone: shortest paths are
+/// found anew and nothing is taken from the solver.
 /// </summary>
 public sealed record WardropCertificate
 {
@@ -20,10 +20,14 @@ public sealed record WardropCertificate
     /// <summary>The relative gap that was asked for.</summary>
     public required double Tolerance { get; init; }
 
-    /// <summary>Largest difference between what leaves and what enters a node and its demand, in vehicles per hour.</summary>
+    /// <summary>
+    /// Largest difference between what leaves and what enters a node and its demand, in vehicles per hour.
+    /// </summary>
     public required double ConservationError { get; init; }
 
-    /// <summary>Flow that enters and leaves nodes below the first through node without starting or ending there.</summary>
+    /// <summary>
+    /// Flow that enters and leaves nodes below the first through node without starting or ending there.
+    /// </summary>
     public required double ForbiddenThroughFlow { get; init; }
 
     /// <summary>(TSTT - SPTT) / TSTT; 0 for no travel at all.</summary>

@@ -1,8 +1,9 @@
 namespace OrleansEdge.Core.Games.Placement;
 
 /// <summary>
-/// Placement by game: a new activation takes its best response, and rebalancing is best response in the <see cref="SiloGame"/>, so that
-/// an activation moves only if the utilisation that it saves is worth its migration cost, and the potential falls with every move.
+/// Placement by game: a new activation takes its best response, and rebalancing is best response in the
+/// <see cref="SiloGame"/>, so that an activation moves only if the utilisation that it saves is worth its migration
+/// cost, and the potential falls with every move.
 /// </summary>
 public sealed class GamePlacement : IPlacementPolicy
 {

@@ -1,8 +1,8 @@
 namespace OrleansEdge.Core.Games.Placement;
 
 /// <summary>
-/// Decides where new activations go and which move when loads have changed. Knows silos and activations by number alone, so that
-/// virtual silos and an Orleans placement director can ask the same policy.
+/// Decides where new activations go and which move when loads have changed. Knows silos and activations by number
+/// alone, so that virtual silos and an Orleans placement director can ask the same policy.
 /// </summary>
 public interface IPlacementPolicy
 {
@@ -11,7 +11,9 @@ public interface IPlacementPolicy
     /// <summary>The silo for an activation of some load; one with capacity above 0.</summary>
     int Place(SiloCluster cluster, long load, ref RandomStream random);
 
-    /// <summary>Moves activations inside the cluster object. Those on silos without capacity have to go, whatever it costs.</summary>
+    /// <summary>
+    /// Moves activations inside the cluster object. Those on silos without capacity have to go, whatever it costs.
+    /// </summary>
     RebalanceResult Rebalance(SiloCluster cluster, ref RandomStream random);
 }
 
@@ -40,8 +42,8 @@ public sealed class RandomPlacement : IPlacementPolicy
 }
 
 /// <summary>
-/// The silo of least utilisation; rebalances by moving activations from the busiest silo to the idlest while that lowers the larger
-/// utilisation of the two, whatever a move costs.
+/// The silo of least utilisation; rebalances by moving activations from the busiest silo to the idlest while that
+/// lowers the larger utilisation of the two, whatever a move costs.
 /// </summary>
 public sealed class LeastLoadedPlacement : IPlacementPolicy
 {
@@ -60,7 +62,9 @@ public sealed class LeastLoadedPlacement : IPlacementPolicy
         return new RebalanceResult(moved, available.Length + (2L * moved), null);
     }
 
-    /// <summary>The heaviest activation of the busiest silo that leaves the idlest below what the busiest had.</summary>
+    /// <summary>
+    /// The heaviest activation of the busiest silo that leaves the idlest below what the busiest had.
+    /// </summary>
     private static bool TryMove(SiloCluster cluster, int[] available)
     {
         var busiest = available.MaxBy(silo => Utilization(cluster, silo));

@@ -1,6 +1,9 @@
 namespace OrleansEdge.Core.Games.Placement;
 
-/// <summary>A made-up life of a cluster, the same for every policy: activations come, their loads change, a silo leaves and returns.</summary>
+/// <summary>
+/// A made-up life of a cluster, the same for every policy: activations come, their loads change, a silo leaves and
+/// returns.
+/// </summary>
 public sealed record PlacementTrial
 {
     /// <summary>Silos, half of them of the given capacity and half of twice that; at least 2.</summary>
@@ -19,8 +22,8 @@ public sealed record PlacementTrial
     public long MeanLoad { get; init; } = 1000;
 
     /// <summary>
-    /// What moving an activation costs as a share of its load: it moves only away from a silo whose utilisation is higher by more than
-    /// this. At least 0.
+    /// What moving an activation costs as a share of its load: it moves only away from a silo whose utilisation is
+    /// higher by more than this. At least 0.
     /// </summary>
     public double MigrationCostShare { get; init; } = 0.05;
 

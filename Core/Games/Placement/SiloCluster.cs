@@ -9,7 +9,9 @@ public readonly record struct Activation(long Load, double MigrationCost, int Si
     /// <summary>The silos that it may move to; null for all.</summary>
     public IReadOnlySet<int>? Allowed { get; init; }
 
-    /// <summary>Number of the activation that it may not move beside, which names this one in turn; null for none.</summary>
+    /// <summary>
+    /// Number of the activation that it may not move beside, which names this one in turn; null for none.
+    /// </summary>
     public int? ApartFrom { get; init; }
 }
 
@@ -22,7 +24,9 @@ public sealed class SiloCluster
 
     /// <param name="capacities">[silos] load units per second, at least 0 and somewhere above it.</param>
     /// <param name="activations">All activations.</param>
-    /// <exception cref="OrleansEdgeException">A capacity, load or cost is below 0 or not finite, or a silo is unknown (65).</exception>
+    /// <exception cref="OrleansEdgeException">
+    /// A capacity, load or cost is below 0 or not finite, or a silo is unknown (65).
+    /// </exception>
     public SiloCluster(IEnumerable<double> capacities, IEnumerable<Activation> activations)
     {
         _capacities = [.. capacities];
@@ -73,7 +77,9 @@ public sealed class SiloCluster
     /// <summary>The silos that take activations.</summary>
     public int[] Available() => [.. Enumerable.Range(0, _capacities.Length).Where(silo => _capacities[silo] > 0)];
 
-    /// <summary>Whether an activation may move to a silo now: it has capacity, is allowed, and does not have its counterpart.</summary>
+    /// <summary>
+    /// Whether an activation may move to a silo now: it has capacity, is allowed, and does not have its counterpart.
+    /// </summary>
     public bool MayMove(int activation, int silo) => IsAllowed(activation, silo)
         && (_activations[activation].ApartFrom is not { } other || _activations[other].Silo != silo);
 
@@ -93,7 +99,9 @@ public sealed class SiloCluster
         _activations[activation] = _activations[activation] with { Silo = silo };
     }
 
-    /// <summary>The silo where utilisation would be least with this load on top; the lowest number among equals.</summary>
+    /// <summary>
+    /// The silo where utilisation would be least with this load on top; the lowest number among equals.
+    /// </summary>
     public int LeastUtilizedWith(long load) => LeastUtilizedWith(load, _ => true);
 
     /// <summary>The same for an activation among the silos that it may move to; -1 when there are none.</summary>

@@ -1,10 +1,10 @@
 namespace OrleansEdge.Core.Games.Placement;
 
 /// <summary>
-/// Activations as players on silos as resources. On a silo of capacity F and load L an activation of load g pays g L / F, its load
-/// times the silo's utilisation, and away from home its migration cost on top. Exact potential (games.md 3.1):
-/// P = sum over silos of (L^2 + sum of g^2) / (2 F), plus the migration costs of those away from home. What an activation may not
-/// do narrows its strategies and leaves the potential of the others as it is.
+/// Activations as players on silos as resources. On a silo of capacity F and load L an activation of load g pays g L /
+/// F, its load times the silo's utilisation, and away from home its migration cost on top. Exact potential (games.md
+/// 3.1): P = sum over silos of (L^2 + sum of g^2) / (2 F), plus the migration costs of those away from home. What an
+/// activation may not do narrows its strategies and leaves the potential of the others as it is.
 /// </summary>
 public sealed class SiloGame : IPotentialGame, IResourceGame, IStepBoundGame
 {

@@ -100,8 +100,8 @@ internal sealed class DynamicsRun(IFiniteGame game, DynamicsOptions options)
 internal readonly record struct Response(int Player, int Strategy, double Gain);
 
 /// <summary>
-/// Brent's cycle detection: keeps one earlier profile, renewed at powers of two, and recognises a return to it. Valid where the
-/// next profile depends on the current one alone.
+/// Brent's cycle detection: keeps one earlier profile, renewed at powers of two, and recognises a return to it. Valid
+/// where the next profile depends on the current one alone.
 /// </summary>
 internal sealed class CycleDetector(DynamicsRun run)
 {
@@ -109,7 +109,9 @@ internal sealed class CycleDetector(DynamicsRun run)
     private long _age;
     private long _renewal = 1;
 
-    /// <summary>True if the current profile was met before. To be called after at least one move since the last call.</summary>
+    /// <summary>
+    /// True if the current profile was met before. To be called after at least one move since the last call.
+    /// </summary>
     public bool IsRevisit()
     {
         if (IsReference())

@@ -1,8 +1,9 @@
 namespace OrleansEdge.Core.Games.Schedules;
 
 /// <summary>
-/// Simultaneous moves: in each slot all players respond to the same profile; going through them in a random order, a move is
-/// taken if it touches no resource of a move already taken. Every request is a message and every granted move one more.
+/// Simultaneous moves: in each slot all players respond to the same profile; going through them in a random order, a
+/// move is taken if it touches no resource of a move already taken. Every request is a message and every granted move
+/// one more.
 /// </summary>
 internal static class IndependentSetSchedule
 {

@@ -1,6 +1,8 @@
 namespace OrleansEdge.Core.Games.Schedules;
 
-/// <summary>The player with the largest gain moves; every player that can improve offers its gain in one message.</summary>
+/// <summary>
+/// The player with the largest gain moves; every player that can improve offers its gain in one message.
+/// </summary>
 internal static class LargestGainSchedule
 {
     public static StopReason Run(DynamicsRun run)

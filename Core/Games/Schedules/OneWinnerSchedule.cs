@@ -1,8 +1,8 @@
 namespace OrleansEdge.Core.Games.Schedules;
 
 /// <summary>
-/// Request, grant, update (Chen 2016, algorithm 1): requests are the messages of all players that can improve; the update of
-/// the one winner, drawn uniformly, is one more. The last slot has no request.
+/// Request, grant, update (Chen 2016, algorithm 1): requests are the messages of all players that can improve; the
+/// update of the one winner, drawn uniformly, is one more. The last slot has no request.
 /// </summary>
 internal static class OneWinnerSchedule
 {

@@ -1,8 +1,8 @@
 namespace OrleansEdge.Core.Games.Schedules;
 
 /// <summary>
-/// Sweeps in which every player gets one turn, in the order of the numbers or in a new random order. A move is announced by one
-/// message.
+/// Sweeps in which every player gets one turn, in the order of the numbers or in a new random order. A move is
+/// announced by one message.
 /// </summary>
 internal static class SweepSchedule
 {

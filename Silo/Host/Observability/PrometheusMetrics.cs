@@ -6,8 +6,8 @@ using System.Text;
 namespace OrleansEdge.Silo.Observability;
 
 /// <summary>
-/// Listens to meters and writes their state in Prometheus' text format (version 0.0.4). Counters and histograms accumulate
-/// from the start of the process; observable instruments are asked at each scrape.
+/// Listens to meters and writes their state in Prometheus' text format (version 0.0.4). Counters and histograms
+/// accumulate from the start of the process; observable instruments are asked at each scrape.
 /// </summary>
 internal sealed class PrometheusMetrics : IDisposable
 {

@@ -29,7 +29,9 @@ internal sealed class SiloHealth(ISiloStatusOracle membership, IEnumerable<IHeal
         !_started ? "joining" : _stopping ? "stopping" : membership.CurrentStatus == SiloStatus.Active ? null
         : membership.CurrentStatus.ToString();
 
-    /// <summary>Null while the process works; otherwise it is restarted. A database that is away is no reason to.</summary>
+    /// <summary>
+    /// Null while the process works; otherwise it is restarted. A database that is away is no reason to.
+    /// </summary>
     public string? NotAlive()
     {
         if (membership.CurrentStatus == SiloStatus.Dead)

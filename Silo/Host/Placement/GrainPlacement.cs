@@ -32,7 +32,9 @@ internal static class GrainPlacement
         return silo;
     }
 
-    /// <summary>Every grain class of ours is spread or placed by game; Orleans' default put idle grains on one silo.</summary>
+    /// <summary>
+    /// Every grain class of ours is spread or placed by game; Orleans' default put idle grains on one silo.
+    /// </summary>
     private sealed class PropertiesOfOurGrains(SiloOptions options) : IGrainPropertiesProvider
     {
         public void Populate(Type grainClass, GrainType grainType, Dictionary<string, string> properties)

@@ -49,8 +49,8 @@ internal sealed class Handover(
     }
 
     /// <summary>
-    /// Tells the placement which silo to avoid: the replica's for a shard, the shard's for a replica. They would part again
-    /// anyway, but until then the loss of one silo would be the loss of both.
+    /// Tells the placement which silo to avoid: the replica's for a shard, the shard's for a replica. They would part
+    /// again anyway, but until then the loss of one silo would be the loss of both.
     /// </summary>
     private async Task<Dictionary<string, object>?> ApartFromItsTwin(IGrainContext activation)
     {

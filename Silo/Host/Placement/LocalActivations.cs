@@ -6,7 +6,9 @@ using OrleansEdge.Silo.Placement.Game;
 
 namespace OrleansEdge.Silo.Placement;
 
-/// <summary>The activations of our grains on this silo; makes those that are <see cref="IMovable"/> take their memory along.</summary>
+/// <summary>
+/// The activations of our grains on this silo; makes those that are <see cref="IMovable"/> take their memory along.
+/// </summary>
 internal sealed class LocalActivations : IConfigureGrainContextProvider, IConfigureGrainContext
 {
     private readonly ConcurrentDictionary<GrainId, IGrainContext> _activations = new();

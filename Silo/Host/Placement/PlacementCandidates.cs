@@ -5,7 +5,9 @@ using OrleansEdge.Grains.Interfaces.Training;
 
 namespace OrleansEdge.Silo.Placement;
 
-/// <summary>The silos that a grain may be placed on: those of its site, not one that is about to stop, not that of its shard.</summary>
+/// <summary>
+/// The silos that a grain may be placed on: those of its site, not one that is about to stop, not that of its shard.
+/// </summary>
 internal sealed class PlacementCandidates(
     ISiloMetadataCache metadata, DrainState drain, LocalActivations local, IGrainFactory grains,
     ILogger<PlacementCandidates> log)

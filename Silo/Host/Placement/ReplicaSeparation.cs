@@ -5,8 +5,8 @@ using OrleansEdge.Grains.Training;
 namespace OrleansEdge.Silo.Placement;
 
 /// <summary>
-/// Keeps a shard and its replica on different silos: a replica that has had its shard beside it for a while moves away. At
-/// once would be too early when the silo that it would move to is about to stop and has just sent it here.
+/// Keeps a shard and its replica on different silos: a replica that has had its shard beside it for a while moves away.
+/// At once would be too early when the silo that it would move to is about to stop and has just sent it here.
 /// </summary>
 internal sealed class ReplicaSeparation(
     LocalActivations local, IGrainFactory grains, ISiloStatusOracle membership, TimeProvider clock) : IIncomingGrainCallFilter

@@ -1,8 +1,8 @@
 namespace OrleansEdge.Silo.Placement;
 
 /// <summary>
-/// Spreads numbered grains over silos in proportion to capacity. Who computes it does not matter: the choice depends on the
-/// silos and the number alone.
+/// Spreads numbered grains over silos in proportion to capacity. Who computes it does not matter: the choice depends on
+/// the silos and the number alone.
 /// </summary>
 internal static class SpreadPolicy
 {
@@ -11,8 +11,8 @@ internal static class SpreadPolicy
     /// <param name="number">0-based number of the grain; any number of consecutive grains is spread evenly.</param>
     /// <returns>Index into <paramref name="capacities"/>.</returns>
     /// <remarks>
-    /// Grain k goes to the silo that is furthest below its share of the first k + 1 grains, the earlier one on a tie; the
-    /// sequence repeats once all shares are whole, at latest after 4096 grains here.
+    /// Grain k goes to the silo that is furthest below its share of the first k + 1 grains, the earlier one on a tie;
+    /// the sequence repeats once all shares are whole, at latest after 4096 grains here.
     /// </remarks>
     public static int Choose(ReadOnlySpan<double> capacities, int number)
     {

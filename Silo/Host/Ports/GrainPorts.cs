@@ -8,7 +8,9 @@ namespace OrleansEdge.Silo.Ports;
 /// <summary>What a grain of OrleansEdge sees of its host, on Orleans.</summary>
 public static class GrainPorts
 {
-    /// <summary>Registers the ports; <see cref="GrainKey"/> and <see cref="ITurns"/> belong to one activation.</summary>
+    /// <summary>
+    /// Registers the ports; <see cref="GrainKey"/> and <see cref="ITurns"/> belong to one activation.
+    /// </summary>
     public static IServiceCollection AddGrainPorts(this IServiceCollection services, int computeThreads)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -31,8 +33,8 @@ internal sealed class OrleansGrains(IGrainFactory factory) : IGrains
 }
 
 /// <summary>
-/// Later turns as one-shot grain timers. A timer ends with its activation; one that waits keeps the activation from being
-/// collected as idle.
+/// Later turns as one-shot grain timers. A timer ends with its activation; one that waits keeps the activation from
+/// being collected as idle.
 /// </summary>
 internal sealed class TimerTurns(ITimerRegistry timers, IGrainContext activation) : ITurns
 {

@@ -3,8 +3,8 @@ using OrleansEdge.Grains.Interfaces.Hosting;
 namespace OrleansEdge.Silo.Ports;
 
 /// <summary>
-/// Refuses a request or an answer whose payloads exceed <see cref="MessageSize.MaxBytes"/> before it is sent: Orleans ends the
-/// connection of an oversized frame, and with it everything queued there.
+/// Refuses a request or an answer whose payloads exceed <see cref="MessageSize.MaxBytes"/> before it is sent: Orleans
+/// ends the connection of an oversized frame, and with it everything queued there.
 /// </summary>
 internal sealed class MessageSizeGuard : IOutgoingGrainCallFilter, IIncomingGrainCallFilter
 {

@@ -4,8 +4,8 @@ using OrleansEdge.Grains.Interfaces.Hosting;
 namespace OrleansEdge.Silo.Ports;
 
 /// <summary>
-/// A fixed number of threads for gradients, apart from the thread pool that runs turns, probes and sockets, so that a silo
-/// whose workers keep every core busy still answers its neighbours.
+/// A fixed number of threads for gradients, apart from the thread pool that runs turns, probes and sockets, so that a
+/// silo whose workers keep every core busy still answers its neighbours.
 /// </summary>
 internal sealed class ThreadComputePool : IComputePool, IDisposable
 {

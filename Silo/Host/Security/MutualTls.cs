@@ -8,8 +8,8 @@ using OrleansEdge.Grains.Interfaces.Hosting;
 namespace OrleansEdge.Silo.Security;
 
 /// <summary>
-/// Mutual TLS on every Orleans connection. The silo port lets in silos alone: the certificate of a client, which opens the
-/// gateway, is refused there.
+/// Mutual TLS on every Orleans connection. The silo port lets in silos alone: the certificate of a client, which opens
+/// the gateway, is refused there.
 /// </summary>
 internal static class MutualTls
 {

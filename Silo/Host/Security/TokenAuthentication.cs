@@ -16,8 +16,9 @@ internal sealed class TokenOptions : AuthenticationSchemeOptions
 }
 
 /// <summary>
-/// Lets in who sends the token as "Authorization: Bearer TOKEN", or as the password of basic authentication, which browsers
-/// ask for. Without a token who comes from the same machine is let in; the endpoint then listens on loopback only.
+/// Lets in who sends the token as "Authorization: Bearer TOKEN", or as the password of basic authentication, which
+/// browsers ask for. Without a token who comes from the same machine is let in; the endpoint then listens on loopback
+/// only.
 /// </summary>
 internal sealed class TokenAuthentication(
     IOptionsMonitor<TokenOptions> options, ILoggerFactory logger, UrlEncoder encoder)

@@ -73,7 +73,9 @@ internal sealed class LargeStateStorage(string connectionString, string service,
 
     private static readonly System.Globalization.CultureInfo Invariant = System.Globalization.CultureInfo.InvariantCulture;
 
-    /// <summary>Writes the head if the record still has the version that was read; its row lock orders writers.</summary>
+    /// <summary>
+    /// Writes the head if the record still has the version that was read; its row lock orders writers.
+    /// </summary>
     private async Task<long> WriteHeadAsync(
         NpgsqlConnection connection, string stateName, GrainId grainId, string? readVersion, long bytes)
     {

@@ -5,16 +5,19 @@ using OrleansEdge.Core;
 
 namespace OrleansEdge.Silo.Storage;
 
-/// <summary>The PostgreSQL database of a cluster: its connection string completed, its schema created on first start.</summary>
+/// <summary>
+/// The PostgreSQL database of a cluster: its connection string completed, its schema created on first start.
+/// </summary>
 internal sealed class PostgresDatabase(string connectionString, string schema, TimeProvider clock, ILogger log)
 {
     /// <summary>The schema that this program creates; see Schema.sql.</summary>
     public const int SchemaVersion = 1;
 
     /// <summary>
-    /// Connections of one silo unless the connection string sets "Maximum Pool Size". Membership, reminders and both stores
-    /// share them. When a silo joins or leaves, the others read the membership table several times at once, and each shard that
-    /// is stored takes one; what finds none free waits, and a shard that could not be stored is stored later.
+    /// Connections of one silo unless the connection string sets "Maximum Pool Size". Membership, reminders and both
+    /// stores share them. When a silo joins or leaves, the others read the membership table several times at once, and
+    /// each shard that is stored takes one; what finds none free waits, and a shard that could not be stored is stored
+    /// later.
     /// </summary>
     public const int StandardPoolSize = 8;
 
@@ -32,9 +35,12 @@ internal sealed class PostgresDatabase(string connectionString, string schema, T
     /// <summary>"host:port/database", without the credentials.</summary>
     public string Place => $"{_connection.Host}:{_connection.Port}/{_connection.Database}";
 
-    /// <summary>Creates or upgrades the schema; several silos may do so at once. Waits for a database that is not up yet.</summary>
+    /// <summary>
+    /// Creates or upgrades the schema; several silos may do so at once. Waits for a database that is not up yet.
+    /// </summary>
     /// <exception cref="OrleansEdgeException">
-    /// The database cannot be reached (69), refuses the user or lacks what is named (64), or holds a foreign schema (65).
+    /// The database cannot be reached (69), refuses the user or lacks what is named (64), or holds a foreign schema
+    /// (65).
     /// </exception>
     public async Task CreateSchemaAsync(TimeSpan patience, CancellationToken cancellation)
     {

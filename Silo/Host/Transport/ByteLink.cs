@@ -31,9 +31,9 @@ internal sealed class PooledLink(Socket socket) : IByteLink
 }
 
 /// <summary>
-/// A socket with a thread for each direction, on which its reader and writer go on after waiting: for connections between silos, which
-/// are few and carry most bytes. The thread pool would be woken for each piece that arrives, twice if it waits for it. Waiting ends
-/// when the socket is shut down, not by cancellation.
+/// A socket with a thread for each direction, on which its reader and writer go on after waiting: for connections
+/// between silos, which are few and carry most bytes. The thread pool would be woken for each piece that arrives, twice
+/// if it waits for it. Waiting ends when the socket is shut down, not by cancellation.
 /// </summary>
 internal sealed class ThreadedLink : IByteLink
 {

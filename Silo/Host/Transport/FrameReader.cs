@@ -8,9 +8,9 @@ using Microsoft.AspNetCore.Connections;
 namespace OrleansEdge.Silo.Transport;
 
 /// <summary>
-/// The receiving end of a connection. Its reader sees whole messages only, each in one piece: first a preamble with its length in
-/// four bytes, then frames that begin with the lengths of their headers and body, four bytes each (Orleans 10.4). A large frame
-/// arrives in memory of its own, which payloads may keep.
+/// The receiving end of a connection. Its reader sees whole messages only, each in one piece: first a preamble with its
+/// length in four bytes, then frames that begin with the lengths of their headers and body, four bytes each (Orleans
+/// 10.4). A large frame arrives in memory of its own, which payloads may keep.
 /// </summary>
 /// <param name="areFrames">False where the bytes are no frames, as under TLS: then they are shown as they come.</param>
 /// <param name="close">Ends the connection; Orleans cancels a read for nothing else.</param>

@@ -6,8 +6,9 @@ using System.Runtime.InteropServices;
 namespace OrleansEdge.Silo.Transport;
 
 /// <summary>
-/// The sending end of a connection. A flush hands all that was written to the socket, on the thread that flushes. Payloads that were
-/// lent to it are sent from where they are, in place of the memory where they would have been written.
+/// The sending end of a connection. A flush hands all that was written to the socket, on the thread that flushes.
+/// Payloads that were lent to it are sent from where they are, in place of the memory where they would have been
+/// written.
 /// </summary>
 /// <param name="close">Ends the connection; Orleans cancels a flush for nothing else.</param>
 internal sealed class FrameWriter(IByteLink link, BlockPool pool, Action close) : PipeWriter

@@ -3,8 +3,8 @@ using OrleansEdge.Grains.Interfaces.Hosting;
 namespace OrleansEdge.Silo.Transport;
 
 /// <summary>
-/// The memory of TCP connections. Orleans tells a codec nothing of the connection; but it serializes on the thread that has got
-/// memory of the writer, and deserializes on the one that has got a result of the reader.
+/// The memory of TCP connections. Orleans tells a codec nothing of the connection; but it serializes on the thread that
+/// has got memory of the writer, and deserializes on the one that has got a result of the reader.
 /// </summary>
 internal sealed class PayloadMemory : IPayloadMemory
 {

@@ -2,7 +2,9 @@ using System.Threading.Tasks.Sources;
 
 namespace OrleansEdge.Silo.Transport;
 
-/// <summary>A thread that waits for one thing at a time, and on which the asker goes on. It begins with the first wait.</summary>
+/// <summary>
+/// A thread that waits for one thing at a time, and on which the asker goes on. It begins with the first wait.
+/// </summary>
 /// <param name="wait">What is waited for; an exception goes to the asker.</param>
 internal sealed class WaitingThread(string name, Func<int> wait) : IValueTaskSource<int>, IDisposable
 {

@@ -4,8 +4,8 @@ using OrleansEdge.Grains.Interfaces.Training;
 namespace OrleansEdge.Tests.Cluster.Failures;
 
 /// <summary>
-/// The figures of docs/results/cluster-recovery.md: MNIST on 60 workers, with trouble at a third of the way. A run takes
-/// minutes, therefore they run only when asked for: OE_TEST_TRAINING is the number of updates, such as 12000.
+/// The figures of docs/results/cluster-recovery.md: MNIST on 60 workers, with trouble at a third of the way. A run
+/// takes minutes, therefore they run only when asked for: OE_TEST_TRAINING is the number of updates, such as 12000.
 /// </summary>
 public sealed class AcceptanceTests(ITestOutputHelper output)
 {
@@ -80,7 +80,9 @@ public sealed class AcceptanceTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Shows whether the falling rate has brought the model to rest: then it is hardly below the last one.</summary>
+    /// <summary>
+    /// Shows whether the falling rate has brought the model to rest: then it is hardly below the last one.
+    /// </summary>
     private static double LastTen(JobStatus status) => status.Curve.TakeLast(10).Average(point => point.Accuracy);
 
     private static long Updates()

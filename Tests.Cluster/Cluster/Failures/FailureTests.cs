@@ -31,7 +31,9 @@ public sealed class FailureTests(ITestOutputHelper output)
         output.WriteLine($"{book.Count} pushes acknowledged, each applied once");
     }
 
-    /// <summary>Does something to the cluster, and waits until pushes have been acknowledged again for a while.</summary>
+    /// <summary>
+    /// Does something to the cluster, and waits until pushes have been acknowledged again for a while.
+    /// </summary>
     private async Task Measure(string what, ReceiptBook book, ShardWatch watch, Func<Task> trouble)
     {
         var start = Silence.Now;

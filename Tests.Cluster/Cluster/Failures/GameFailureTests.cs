@@ -27,7 +27,9 @@ public sealed class GameFailureTests(ITestOutputHelper output)
         Groups = 40,
     };
 
-    /// <summary>Each silo holds an edge site and a third of the players; one of them holds the coordinator too.</summary>
+    /// <summary>
+    /// Each silo holds an edge site and a third of the players; one of them holds the coordinator too.
+    /// </summary>
     [Fact]
     public async Task Games_end_in_certified_equilibria_whatever_becomes_of_a_silo()
     {

@@ -8,8 +8,8 @@ using OrleansEdge.Grains.Training;
 namespace OrleansEdge.Tests.Cluster.Failures;
 
 /// <summary>
-/// Workers outside the cluster that keep a receipt of every acknowledged push. Each push lowers every parameter by -1 under
-/// plain gradient descent of rate 1, so that a shard's values count the pushes that it has applied.
+/// Workers outside the cluster that keep a receipt of every acknowledged push. Each push lowers every parameter by -1
+/// under plain gradient descent of rate 1, so that a shard's values count the pushes that it has applied.
 /// </summary>
 internal sealed class ReceiptBook(
     IGrainFactory grains, string job, int shards, int workers, int replicas = 1, double pauseSeconds = 0.05) : IAsyncDisposable

@@ -11,7 +11,8 @@ using ClusterOptions = Orleans.Configuration.ClusterOptions;
 namespace OrleansEdge.Tests.Cluster.Failures;
 
 /// <summary>
-/// Three silo processes at three sites, with membership and state in a PostgreSQL schema that goes with them, and a client.
+/// Three silo processes at three sites, with membership and state in a PostgreSQL schema that goes with them, and a
+/// client.
 /// </summary>
 internal sealed class ThreeProcesses : IAsyncDisposable
 {

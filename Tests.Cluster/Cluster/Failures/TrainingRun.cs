@@ -40,7 +40,9 @@ internal sealed class TrainingRun(IGrainFactory grains, TrainingJob job)
         }
     }
 
-    /// <summary>Every update that a worker has called acknowledged is known to the shard, and every update counts once.</summary>
+    /// <summary>
+    /// Every update that a worker has called acknowledged is known to the shard, and every update counts once.
+    /// </summary>
     public async Task RequireNothingLost()
     {
         for (var shard = 0; shard < job.Shards; shard++)

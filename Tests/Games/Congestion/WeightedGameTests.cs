@@ -42,9 +42,9 @@ public sealed class WeightedGameTests
     }
 
     /// <summary>
-    /// Each of the four profiles has its own shared resource. The two on the diagonal cost both players 10 more when shared; the two
-    /// off it cost the light player 14 more and the heavy one, who burdens them alone already, 2 more. So the light player
-    /// seeks the diagonal and the heavy one flees it.
+    /// Each of the four profiles has its own shared resource. The two on the diagonal cost both players 10 more when
+    /// shared; the two off it cost the light player 14 more and the heavy one, who burdens them alone already, 2 more.
+    /// So the light player seeks the diagonal and the heavy one flees it.
     /// </summary>
     [Fact]
     public void A_weighted_game_without_equilibrium_ends_in_a_reported_cycle()

@@ -5,7 +5,9 @@ namespace OrleansEdge.Tests.Games.Nonatomic;
 /// <summary>Small networks whose equilibria are known.</summary>
 internal static class Networks
 {
-    /// <summary>Braess (1968): costs 10 x, 50 + x and 10 + x; 6 vehicles; 92 each in equilibrium and 83 at the optimum.</summary>
+    /// <summary>
+    /// Braess (1968): costs 10 x, 50 + x and 10 + x; 6 vehicles; 92 each in equilibrium and 83 at the optimum.
+    /// </summary>
     public static TrafficNetwork Braess() => new("braess", 2, 4, 1,
     [
         Linear(1, 3, 1e-8, 10), Linear(1, 4, 50, 1), Linear(3, 2, 50, 1), Linear(3, 4, 10, 1), Linear(4, 2, 1e-8, 10),

@@ -157,7 +157,9 @@ public sealed class PlacementTests
         return new SiloCluster(Enumerable.Range(0, silos).Select(silo => 5000.0 * (1 + (silo % 2))), all);
     }
 
-    /// <summary>Pairs that are apart, a third of them allowed on the silo that they are on and the one after it.</summary>
+    /// <summary>
+    /// Pairs that are apart, a third of them allowed on the silo that they are on and the one after it.
+    /// </summary>
     private static SiloCluster Constrained(ulong seed, int silos, int pairs)
     {
         var random = new RandomStream(seed, "test.cluster");

@@ -22,7 +22,9 @@ internal sealed class GamePlacementDirector(PlacementCandidates candidates, Clus
     }
 }
 
-/// <summary>The loads of the silos as far as this one knows: those reported last, and what it has placed since.</summary>
+/// <summary>
+/// The loads of the silos as far as this one knows: those reported last, and what it has placed since.
+/// </summary>
 internal sealed class ClusterLoads
 {
     private readonly GamePlacement _policy = new();

@@ -1,6 +1,8 @@
 namespace OrleansEdge.Silo.Placement.Game;
 
-/// <summary>Knows the load of every silo and says which activations move; one in a cluster. Key: <see cref="Key"/>.</summary>
+/// <summary>
+/// Knows the load of every silo and says which activations move; one in a cluster. Key: <see cref="Key"/>.
+/// </summary>
 [Alias("oe.placement-ledger")]
 internal interface IPlacementLedger : IGrainWithStringKey
 {

@@ -6,8 +6,8 @@ using OrleansEdge.Grains.Training;
 namespace OrleansEdge.Silo.Placement.Game;
 
 /// <summary>
-/// Plans a rebalancing whenever all silos have reported since the last. After a plan with moves come reports that show what
-/// became of it, before there is another. What it knows the reports tell it again wherever it is activated anew.
+/// Plans a rebalancing whenever all silos have reported since the last. After a plan with moves come reports that show
+/// what became of it, before there is another. What it knows the reports tell it again wherever it is activated anew.
 /// </summary>
 internal sealed class PlacementLedger(
     ISiloStatusOracle membership, ISiloMetadataCache metadata, IGrainFactory grains, ILogger<PlacementLedger> log)

@@ -5,7 +5,9 @@ using OrleansEdge.Core.Games.Placement;
 namespace OrleansEdge.Silo.Placement.Game;
 
 /// <summary>What a rebalancing of the cluster does.</summary>
-/// <param name="Certificate">How far the placement after all moves is from an equilibrium, and its potential before and after.</param>
+/// <param name="Certificate">
+/// How far the placement after all moves is from an equilibrium, and its potential before and after.
+/// </param>
 internal sealed record RebalancePlan(
     IReadOnlyList<ActivationMove> Moves, EquilibriumCertificate Certificate, double PeakBefore, double PeakAfter)
 {
@@ -13,14 +15,14 @@ internal sealed record RebalancePlan(
     public const int MaxMoves = 200;
 
     /// <summary>
-    /// What a move costs as a share of the mover's load at the mean utilisation: nobody leaves a silo that is busier than another
-    /// by less than this.
+    /// What a move costs as a share of the mover's load at the mean utilisation: nobody leaves a silo that is busier
+    /// than another by less than this.
     /// </summary>
     public const double MigrationCostShare = 0.1;
 
     /// <summary>
-    /// Best responses of all activations that can move, from where they are. Those of a site stay at it, and a shard and its
-    /// replica on different silos.
+    /// Best responses of all activations that can move, from where they are. Those of a site stay at it, and a shard
+    /// and its replica on different silos.
     /// </summary>
     /// <param name="silos">Silos that take activations; all that report are among them.</param>
     /// <param name="shardOf">The shard of a replica; null for other grains.</param>
