@@ -87,7 +87,8 @@ public sealed record VirtualClusterOptions
         }
         if (Nodes.Append(Network.ClientNode).GroupBy(node => node.Name).FirstOrDefault(group => group.Count() > 1) is { } same)
         {
-            throw OrleansEdgeException.Usage($"{owner}: {same.Count()} nodes have the name {same.Key}; names are unique.");
+            throw OrleansEdgeException.Usage(
+                $"{owner}: {same.Count()} nodes have the name {same.Key}; names are unique.");
         }
         Network.Validate();
         Messages.Validate();

@@ -35,5 +35,6 @@ internal static class GamesBenchTable
         _ => $"[red]{Milliseconds(one.GoalSeconds.Value)} missed[/]",
     };
 
-    private static string Milliseconds(double seconds) => (1000 * seconds).ToString("#,0.###", CultureInfo.InvariantCulture);
+    private static string Milliseconds(double seconds) =>
+        (1000 * seconds).ToString("#,0.###", CultureInfo.InvariantCulture);
 }

@@ -19,7 +19,8 @@ internal sealed record ClusterFinding(bool IsGood, string Part, string Found)
         {
             return null;
         }
-        var wrong = findings.Where(finding => !finding.IsGood).Select(finding => $"{finding.Part}: {finding.Found}").ToList();
+        var wrong =
+            findings.Where(finding => !finding.IsGood).Select(finding => $"{finding.Part}: {finding.Found}").ToList();
         return string.Join("; ", wrong.Take(Listed)) + (wrong.Count > Listed ? $"; and {wrong.Count - Listed} more" : "");
     }
 }

@@ -68,7 +68,8 @@ internal sealed class ClusterOptions
     /// Whether a cluster is named, by an option or by a variable; otherwise the one of this machine is meant.
     /// </summary>
     public bool IsNamed(Invocation invocation) => All.Any(invocation.IsGiven)
-        || ((string[])["OE_CLUSTERING", "OE_GATEWAY"]).Any(name => invocation.Environment.Variable(name) is { Length: > 0 });
+        || ((string[])["OE_CLUSTERING", "OE_GATEWAY"]).Any(
+            name => invocation.Environment.Variable(name) is { Length: > 0 });
 
     /// <exception cref="OrleansEdgeException">Options contradict each other (64) or a file is missing (66).</exception>
     public ClusterAddress Read(Invocation invocation)

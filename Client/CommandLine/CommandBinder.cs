@@ -11,7 +11,8 @@ internal sealed class CommandBinder(ConsoleEnvironment environment, GlobalOption
     /// <summary>What <paramref name="run"/> returns is the exit code.</summary>
     public Command Bind(Command command, Func<Invocation, Task<ExitCode>> run)
     {
-        command.SetAction(async (result, stop) => (int)await Guarded(new Invocation(environment, globals, result, stop), run));
+        command.SetAction(
+            async (result, stop) => (int)await Guarded(new Invocation(environment, globals, result, stop), run));
         return command;
     }
 
@@ -36,7 +37,8 @@ internal sealed class CommandBinder(ConsoleEnvironment environment, GlobalOption
         catch (Exception exception)
         {
             var hint = invocation.Verbose ? "" : " (a bug; --verbose or OE_TRACE=1 shows where)";
-            return Fail(invocation, ExitCode.Software, $"{exception.GetType().Name}: {exception.Message}{hint}", exception);
+            return Fail(
+                invocation, ExitCode.Software, $"{exception.GetType().Name}: {exception.Message}{hint}", exception);
         }
     }
 

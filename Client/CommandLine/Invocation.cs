@@ -34,7 +34,8 @@ internal sealed class Invocation
 
     public bool Quiet => _result.GetValue(_globals.Quiet);
 
-    public bool Verbose => _result.GetValue(_globals.Verbose) || !string.IsNullOrEmpty(Environment.Variable("OE_TRACE"));
+    public bool Verbose =>
+        _result.GetValue(_globals.Verbose) || !string.IsNullOrEmpty(Environment.Variable("OE_TRACE"));
 
     /// <summary>The folder given by <c>--output</c>, or null.</summary>
     public string? OutputFolder => _result.GetValue(_globals.Output);

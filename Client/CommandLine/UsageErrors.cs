@@ -33,7 +33,8 @@ internal static class UsageErrors
         return option switch
         {
             { Tokens.Count: 0 } when expected is not null => $"{option.Option.Name} has no value; expected {expected}",
-            { IdentifierTokenCount: > 1 } => $"{option.Option.Name} is given {option.IdentifierTokenCount} times; expected once",
+            { IdentifierTokenCount: > 1 } =>
+                $"{option.Option.Name} is given {option.IdentifierTokenCount} times; expected once",
             { Option: var flag } when flag.Arity.MaximumNumberOfValues == 0 && result!.Tokens.Count > 0 =>
                 $"{flag.Name} is {result.Tokens[0].Value}; expected no value",
             _ => result is ArgumentResult { Tokens.Count: 0, Argument: var argument } && option is null
@@ -50,7 +51,8 @@ internal static class UsageErrors
             return Unknown($"option {name} is unknown to '{command.Name}'", name, OptionNames(command), listAll: false);
         }
         return command.Subcommands.Count > 0
-            ? Unknown($"command '{token}' is unknown to '{command.Name}'", token, NamesOf(command.Subcommands), listAll: true)
+            ? Unknown(
+                $"command '{token}' is unknown to '{command.Name}'", token, NamesOf(command.Subcommands), listAll: true)
             : $"'{token}' is not expected here; '{command.Name}' takes options only";
     }
 

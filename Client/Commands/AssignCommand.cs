@@ -23,7 +23,8 @@ internal sealed class AssignCommand : IConsoleCommand
         "--max-iterations", "Rounds of new paths after which it gives up.", 500, 1, 1_000_000);
     private readonly CheckedOption<string?> _flows = Options.Text(
         "--flows", "Writes the link flows in the TNTP flow format.", "a file", "FILE");
-    private readonly Option<bool> _optimum = Options.Switch("--optimum", "Also the system optimum and the price of anarchy.");
+    private readonly Option<bool> _optimum = Options.Switch(
+        "--optimum", "Also the system optimum and the price of anarchy.");
 
     public int Order => 40;
 
@@ -78,7 +79,8 @@ internal sealed class AssignCommand : IConsoleCommand
             invocation.WriteJson(summary);
             return;
         }
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(3)).AddColumn(new GridColumn().RightAligned());
+        var grid =
+            new Grid().AddColumn(new GridColumn().NoWrap().PadRight(3)).AddColumn(new GridColumn().RightAligned());
         foreach (var (name, value) in JsonText.FieldsOf(summary))
         {
             grid.AddRow($"[grey]{Markup.Escape(name)}[/]", Markup.Escape(value));

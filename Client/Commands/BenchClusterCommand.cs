@@ -57,7 +57,8 @@ internal sealed class BenchClusterCommand : IConsoleCommand
         var isRunning = _cluster.IsNamed(invocation);
         if (isRunning && invocation.IsGiven(_silo))
         {
-            throw OrleansEdgeException.Usage("--silo starts a cluster, and another is named to be measured; expected one of them");
+            throw OrleansEdgeException.Usage(
+                "--silo starts a cluster, and another is named to be measured; expected one of them");
         }
         var address = _cluster.Read(invocation);
         var clock = invocation.Environment.Clock;

@@ -12,7 +12,8 @@ internal sealed class BenchCommand : IConsoleCommand
 {
     public int Order => 70;
 
-    public Command Create(CommandBinder binder) => new Command("bench", "Measures the parts of this product on this machine.")
+    public Command Create(CommandBinder binder) =>
+        new Command("bench", "Measures the parts of this product on this machine.")
     {
         Model(binder),
         Server(binder),
@@ -26,7 +27,8 @@ internal sealed class BenchCommand : IConsoleCommand
         var batch = Options.Integer("--batch", "Examples in one step.", 10, 1, 65_536);
         var threads = Options.Integer("--threads", "Threads that step at once.", 1, 1, 1024);
         var seconds = Seconds();
-        var command = new Command("model", "Loss and gradient of one batch, over and over.") { model, batch, threads, seconds };
+        var command =
+            new Command("model", "Loss and gradient of one batch, over and over.") { model, batch, threads, seconds };
         return binder.Bind(command, invocation =>
         {
             var result = ModelBench.Run(
@@ -43,7 +45,8 @@ internal sealed class BenchCommand : IConsoleCommand
         var compression = Options.Number(
             "--compression", "Share of each block's entries that is pushed.", 0.01, 0, 1, aboveLeast: true);
         var seconds = Seconds();
-        var command = new Command("server", "Pulls and pushes of one parameter shard.") { model, workers, compression, seconds };
+        var command =
+            new Command("server", "Pulls and pushes of one parameter shard.") { model, workers, compression, seconds };
         return binder.Bind(command, invocation => Show(invocation, ServerBench.Run(
             invocation.Value(model), invocation.Value(workers), invocation.Value(compression),
             TimeSpan.FromSeconds(invocation.Value(seconds)), invocation.Environment.Clock, invocation.Seed)));
@@ -52,7 +55,8 @@ internal sealed class BenchCommand : IConsoleCommand
     private static Command Messages(CommandBinder binder)
     {
         var standard = new MessageBenchOptions();
-        var callers = Options.Integer("--callers", "Callers that each wait for an answer.", standard.Callers, 1, 1_000_000);
+        var callers = Options.Integer(
+            "--callers", "Callers that each wait for an answer.", standard.Callers, 1, 1_000_000);
         var grains = Options.Integer("--grains", "Grains that are called in turn.", standard.Grains, 1, 1_000_000);
         var calls = Options.Integer("--calls", "Calls that are measured.", standard.Calls, 1_000, int.MaxValue);
         var idle = Options.Integer(
@@ -104,10 +108,12 @@ internal sealed class BenchCommand : IConsoleCommand
     }
 
     /// <summary>The folder of the SiouxFalls files among the data, or null.</summary>
-    private static string? SiouxFalls(IEnumerable<string> roots) => roots.Select(root => Path.Combine(root, "transport"))
+    private static string? SiouxFalls(IEnumerable<string> roots) =>
+        roots.Select(root => Path.Combine(root, "transport"))
         .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "SiouxFalls_net.tntp")));
 
-    private static CheckedOption<double> Seconds() => Options.Number("--seconds", "Length of the measured part.", 3, 0.1, 3600);
+    private static CheckedOption<double> Seconds() =>
+        Options.Number("--seconds", "Length of the measured part.", 3, 0.1, 3600);
 
     /// <summary>The JSON object, or its fields one below the other.</summary>
     private static Task<ExitCode> Show<T>(Invocation invocation, T result)
@@ -117,7 +123,8 @@ internal sealed class BenchCommand : IConsoleCommand
             invocation.WriteJson(result);
             return Task.FromResult(ExitCode.Success);
         }
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(3)).AddColumn(new GridColumn().RightAligned());
+        var grid =
+            new Grid().AddColumn(new GridColumn().NoWrap().PadRight(3)).AddColumn(new GridColumn().RightAligned());
         foreach (var (name, value) in JsonText.FieldsOf(result))
         {
             grid.AddRow($"[grey]{Markup.Escape(name)}[/]", Markup.Escape(value));

@@ -33,7 +33,8 @@ internal sealed class ClusterCommand : IConsoleCommand
         cluster.Add(submit);
         cluster.Add(OfJob(binder, "watch", "Shows the progress of a job; Ctrl+C leaves it running.", Watch));
         cluster.Add(OfJob(binder, "stop", "Ends a job at its present clock, with what it has learnt.", Stop));
-        var name = new Argument<string?>("name") { Arity = ArgumentArity.ZeroOrOne, Description = "The job; all that run." };
+        var name =
+            new Argument<string?>("name") { Arity = ArgumentArity.ZeroOrOne, Description = "The job; all that run." };
         var status = new Command("status", "Says how far jobs are, and what silos there are.") { name };
         _cluster.AddTo(status);
         cluster.Add(binder.Bind(status, invocation => Status(invocation, invocation.Value(name))));
@@ -43,8 +44,10 @@ internal sealed class ClusterCommand : IConsoleCommand
     private Command Submit(CommandBinder binder, AlgorithmDefaults algorithm)
     {
         var options = new TrainingOptions(algorithm);
-        var name = Options.Text("--name", "Name of the job (default: ALGORITHM-TIME).", "a name without '/' and '@'", "NAME");
-        var replicas = Options.Integer("--replicas", "Copies of each shard that hold a push before it counts.", 1, 0, 1);
+        var name = Options.Text(
+            "--name", "Name of the job (default: ALGORITHM-TIME).", "a name without '/' and '@'", "NAME");
+        var replicas = Options.Integer(
+            "--replicas", "Copies of each shard that hold a push before it counts.", 1, 0, 1);
         var persist = Options.Long("--persist-every", "Updates between writes of the shards to storage.", 1000, 0);
         var at = Options.Text(
             "--at", "Sites that the workers are pinned to, in turn, as their data is there (default: all silos).", "SITE,...", "LIST");
@@ -60,7 +63,8 @@ internal sealed class ClusterCommand : IConsoleCommand
                 throw OrleansEdgeException.Usage($"{given} belongs to the virtual-time cluster; 'oe train' takes it");
             }
             var plan = options.NewPlan(invocation, invocation.Environment.Data);
-            var time = invocation.Environment.Clock.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
+            var time = invocation.Environment.Clock.GetUtcNow().ToString(
+                "yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
             var job = plan.Job with
             {
                 Name = invocation.Value(name) ?? $"{algorithm.Name}-{time}",
@@ -105,7 +109,8 @@ internal sealed class ClusterCommand : IConsoleCommand
         var name = new Argument<string>("name") { Description = "Name of the job." };
         var command = new Command(verb, about) { name };
         _cluster.AddTo(command);
-        return binder.Bind(command, invocation => InCluster(invocation, jobs => run(invocation, jobs, invocation.Value(name))));
+        return binder.Bind(
+            command, invocation => InCluster(invocation, jobs => run(invocation, jobs, invocation.Value(name))));
     }
 
     private async Task<ExitCode> InCluster(Invocation invocation, Func<ClusterJobs, Task<ExitCode>> run)
@@ -127,7 +132,8 @@ internal sealed class ClusterCommand : IConsoleCommand
         var (job, status) = await jobs.Status(name, invocation.Stop);
         if (status.Phase == JobPhase.Running)
         {
-            new ProgressView(invocation).Say($"job {name} ends with its last evaluation; 'oe cluster watch {name}' shows it");
+            new ProgressView(invocation).Say(
+                $"job {name} ends with its last evaluation; 'oe cluster watch {name}' shows it");
         }
         Report(invocation, job, status);
         return ExitCode.Success;
@@ -185,7 +191,8 @@ internal sealed class ClusterCommand : IConsoleCommand
 
     private static ExitCode Detached(Invocation invocation, string name)
     {
-        new ProgressView(invocation).Say($"job {name} goes on; 'oe cluster watch {name}' shows it, 'oe cluster stop {name}' ends it");
+        new ProgressView(invocation).Say(
+            $"job {name} goes on; 'oe cluster watch {name}' shows it, 'oe cluster stop {name}' ends it");
         return ExitCode.Success;
     }
 

@@ -36,7 +36,8 @@ internal sealed class DataCommand : IConsoleCommand
             .ToList();
         if (invocation.Json)
         {
-            invocation.WriteJson(new { Command = "data list", Sets = rows, Roots = catalog.Roots.Select(Path.GetFullPath) });
+            invocation.WriteJson(
+                new { Command = "data list", Sets = rows, Roots = catalog.Roots.Select(Path.GetFullPath) });
             return Task.FromResult(ExitCode.Success);
         }
         var table = new Table().RoundedBorder().BorderColor(Color.Grey).AddColumns("name", "what", "where");
@@ -62,7 +63,8 @@ internal sealed class DataCommand : IConsoleCommand
             : $"{set.Name}: {files.Count} files verified, in {folder}; licence: {set.Licence}";
         if (invocation.Json)
         {
-            invocation.WriteJson(new { Command = "data get", set.Name, Folder = Path.GetFullPath(folder), Downloaded = files });
+            invocation.WriteJson(
+                new { Command = "data get", set.Name, Folder = Path.GetFullPath(folder), Downloaded = files });
         }
         else
         {

@@ -29,7 +29,8 @@ internal sealed class DemoCommand : IConsoleCommand
             Configuration = new { Parts = Parts().Select(part => part.Name) },
         };
         folder.WriteManifest(manifest);
-        var report = new ReportBuilder("OrleansEdge demo", $"Edge learning and edge offloading; seed {invocation.Seed}");
+        var report = new ReportBuilder(
+            "OrleansEdge demo", $"Edge learning and edge offloading; seed {invocation.Seed}");
         var results = new Dictionary<string, object>();
         foreach (var part in Parts())
         {

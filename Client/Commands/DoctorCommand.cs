@@ -93,9 +93,12 @@ internal sealed class DoctorCommand : IConsoleCommand
 
     private static Check Sdk()
     {
-        var root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location) ?? ".", "../../.."));
+        var root = Path.GetFullPath(
+            Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location) ?? ".", "../../.."));
         var sdks = Path.Combine(root, "sdk");
-        var versions = Directory.Exists(sdks) ? Directory.GetDirectories(sdks).Select(Path.GetFileName).Order().ToList() : [];
+        var versions = Directory.Exists(sdks)
+            ? Directory.GetDirectories(sdks).Select(Path.GetFileName).Order().ToList()
+            : [];
         return versions.Count > 0
             ? Check.Ok(".NET SDK", string.Join(", ", versions))
             : Check.Missing(".NET SDK", $"none in {sdks}", "nothing can be built; what is built runs");
@@ -104,7 +107,8 @@ internal sealed class DoctorCommand : IConsoleCommand
     private static Check Vectors(MachineDescription machine) => machine.VectorBits switch
     {
         >= 256 => Check.Ok("vectors", $"{machine.VectorBits} bits"),
-        var bits => Check.Weak("vectors", $"{bits} bits", "gradients take the scalar path: several times slower, same results"),
+        var bits =>
+            Check.Weak("vectors", $"{bits} bits", "gradients take the scalar path: several times slower, same results"),
     };
 
     private static IEnumerable<Check> Data(DataCatalog catalog)
@@ -146,7 +150,8 @@ internal sealed class DoctorCommand : IConsoleCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return Check.Weak("disk", exception.Message, "run folders may not be written; --output names another place");
+            return Check.Weak(
+                "disk", exception.Message, "run folders may not be written; --output names another place");
         }
     }
 

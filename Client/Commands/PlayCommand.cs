@@ -21,7 +21,8 @@ internal sealed class PlayCommand : IConsoleCommand
             {
                 command.Add(option);
             }
-            play.Add(binder.Bind(command, invocation => Task.FromResult(Run(invocation, game, invocation.Value(profile)))));
+            play.Add(
+                binder.Bind(command, invocation => Task.FromResult(Run(invocation, game, invocation.Value(profile)))));
         }
         return play;
     }

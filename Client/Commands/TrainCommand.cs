@@ -59,7 +59,9 @@ internal sealed class TrainCommand : IConsoleCommand
     private static string Shortfall(TrainingResult result, RunFolder folder)
     {
         var job = result.Job;
-        var goal = job.TargetAccuracy > 0 ? $"accuracy {Quantity.Percent(job.TargetAccuracy)}" : $"{job.Updates} updates";
+        var goal = job.TargetAccuracy > 0
+            ? $"accuracy {Quantity.Percent(job.TargetAccuracy)}"
+            : $"{job.Updates} updates";
         return $"{result.ExitReason}: {result.Updates} updates, accuracy {Quantity.Percent(result.FinalAccuracy)}; expected "
             + $"{goal}; --resume {folder.Path} goes on from there";
     }

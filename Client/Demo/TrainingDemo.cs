@@ -80,7 +80,8 @@ internal sealed class TrainingDemo : IDemoPart
         return rows;
     }
 
-    private static string Ratio(double ratio) => ratio >= 1.05 ? $"{Quantity.Number(Math.Round(ratio, 1))} times less" : "";
+    private static string Ratio(double ratio) =>
+        ratio >= 1.05 ? $"{Quantity.Number(Math.Round(ratio, 1))} times less" : "";
 
     private static void AddTo(ReportBuilder report, IReadOnlyList<FinishedRun> runs, IReadOnlyList<string[]> rows)
     {

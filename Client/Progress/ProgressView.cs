@@ -45,7 +45,8 @@ internal sealed class ProgressView(Invocation invocation)
         }
     }
 
-    private static Action<TrainingProgress> Throttled(TimeProvider clock, TimeSpan between, Action<TrainingProgress> show)
+    private static Action<TrainingProgress> Throttled(
+        TimeProvider clock, TimeSpan between, Action<TrainingProgress> show)
     {
         var last = clock.GetTimestamp() - clock.TimestampFrequency;
         return progress =>

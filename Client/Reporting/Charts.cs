@@ -92,7 +92,8 @@ public sealed record LineChart(string Title, Axis X, Axis Y, IReadOnlyList<Serie
 public sealed record BarGroup(string Name, IReadOnlyList<double> Values);
 
 /// <summary>Horizontal bars by category.</summary>
-public sealed record BarChart(string Title, Axis Value, IReadOnlyList<string> Categories, IReadOnlyList<BarGroup> Groups)
+public sealed record BarChart(
+    string Title, Axis Value, IReadOnlyList<string> Categories, IReadOnlyList<BarGroup> Groups)
     : Chart("bar", Title);
 
 /// <summary>A place on a map or a node of a graph.</summary>

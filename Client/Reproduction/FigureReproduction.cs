@@ -133,7 +133,8 @@ internal sealed class FigureReproduction(Invocation invocation, Figure figure, F
         return asgd is null || adaComp is null ? [] : TrafficRatio.Of(asgd, adaComp, 0.97);
     }
 
-    private string How => $"{scale.Runs} run{(scale.Runs == 1 ? "" : "s")} of each setting with seeds from {invocation.Seed} on, "
+    private string How =>
+        $"{scale.Runs} run{(scale.Runs == 1 ? "" : "s")} of each setting with seeds from {invocation.Seed} on, "
         + $"{Quantity.Count(scale.Updates)} updates each (the paper: 3 runs of 250,000), data: {scale.Data}.";
 
     private string Repeat => FormattableString.Invariant(
@@ -174,7 +175,8 @@ internal sealed class FigureReproduction(Invocation invocation, Figure figure, F
             invocation.WriteJson(result);
             return;
         }
-        var table = new Table().RoundedBorder().BorderColor(Color.Grey).Title($"[bold]{Markup.Escape(figure.Title)}[/]");
+        var table =
+            new Table().RoundedBorder().BorderColor(Color.Grey).Title($"[bold]{Markup.Escape(figure.Title)}[/]");
         table.AddColumn("setting");
         foreach (var column in (string[])["accuracy", "paper", "ingress to 97 %", "paper", "lost"])
         {
@@ -193,12 +195,14 @@ internal sealed class FigureReproduction(Invocation invocation, Figure figure, F
         invocation.Out.Write(table);
         foreach (var ratio in ratios)
         {
-            invocation.Out.MarkupLineInterpolated($"AdaComp c = 0.01 to 97 %, {ratio.Way}: {ratio.RatioText} less than ASGD");
+            invocation.Out.MarkupLineInterpolated(
+                $"AdaComp c = 0.01 to 97 %, {ratio.Way}: {ratio.RatioText} less than ASGD");
         }
         if (figure.Note is not null)
         {
             invocation.Out.MarkupLineInterpolated($"[grey]{figure.Note}[/]");
         }
-        invocation.Out.MarkupLineInterpolated($"written: [bold]{folder.File("report.html")}[/], {folder.File("table.md")}");
+        invocation.Out.MarkupLineInterpolated(
+            $"written: [bold]{folder.File("report.html")}[/], {folder.File("table.md")}");
     }
 }

@@ -24,7 +24,8 @@ internal sealed record TrafficRatio(string Way, double Asgd, double AdaComp, boo
     /// <summary>The ratios, or none when AdaComp never reached the accuracy.</summary>
     public static IReadOnlyList<TrafficRatio> Of(ReportedRun asgd, ReportedRun adaComp, double accuracy)
     {
-        if (adaComp.MeanUpdatesToAccuracy(accuracy) is not { } updates || adaComp.MeanBytesToAccuracy(accuracy) is not { } bytes)
+        if (adaComp.MeanUpdatesToAccuracy(accuracy) is not { } updates
+            || adaComp.MeanBytesToAccuracy(accuracy) is not { } bytes)
         {
             return [];
         }

@@ -63,7 +63,8 @@ internal static class CheckpointFile
         var bytes = file.Span;
         if (bytes.Length < PrefixBytes + SHA256.HashSizeInBytes || !bytes.StartsWith(Magic))
         {
-            throw OrleansEdgeException.WrongData($"{name} is no checkpoint: {bytes.Length} bytes, or another magic number");
+            throw OrleansEdgeException.WrongData(
+                $"{name} is no checkpoint: {bytes.Length} bytes, or another magic number");
         }
         var version = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]);
         if (version != Version)
@@ -73,12 +74,14 @@ internal static class CheckpointFile
         var content = bytes[..^SHA256.HashSizeInBytes];
         if (!SHA256.HashData(content).AsSpan().SequenceEqual(bytes[content.Length..]))
         {
-            throw OrleansEdgeException.WrongData($"{name} is damaged: its checksum does not fit its {bytes.Length} bytes");
+            throw OrleansEdgeException.WrongData(
+                $"{name} is damaged: its checksum does not fit its {bytes.Length} bytes");
         }
         var headerLength = BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]);
         try
         {
-            var header = JsonSerializer.Deserialize<Header>(content.Slice(PrefixBytes, headerLength), JsonText.Lossless)!;
+            var header =
+                JsonSerializer.Deserialize<Header>(content.Slice(PrefixBytes, headerLength), JsonText.Lossless)!;
             return header.ToRun(file[(PrefixBytes + headerLength)..content.Length]);
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or NullReferenceException)
@@ -104,7 +107,8 @@ internal static class CheckpointFile
 
         public SavedRun ToRun(ReadOnlyMemory<byte> states)
         {
-            if (!DeviceClasses.TryParse(Classes, out var classes) || Shards.Sum(shard => (long)shard.ByteCount) != states.Length)
+            if (!DeviceClasses.TryParse(Classes, out var classes)
+                || Shards.Sum(shard => (long)shard.ByteCount) != states.Length)
             {
                 throw new ArgumentException("the header does not fit the file");
             }

@@ -101,7 +101,9 @@ internal static class SafeTensors
             var shape = entry.Value.GetProperty("shape").EnumerateArray().Select(e => e.GetInt32()).ToImmutableArray();
             var offsets = entry.Value.GetProperty("data_offsets");
             var (start, end) = (offsets[0].GetInt64(), offsets[1].GetInt64());
-            var bytes = shape.All(extent => extent >= 0) ? shape.Aggregate(4L, (size, extent) => checked(size * extent)) : -1;
+            var bytes = shape.All(extent => extent >= 0)
+                ? shape.Aggregate(4L, (size, extent) => checked(size * extent))
+                : -1;
             if (start != expectedStart || end - start != bytes || end > data.Length)
             {
                 throw OrleansEdgeException.WrongData(

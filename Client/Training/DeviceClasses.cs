@@ -65,5 +65,6 @@ internal sealed record DeviceClasses(IReadOnlyList<DeviceClass> Classes)
         ',', Classes.Select(device => string.Create(CultureInfo.InvariantCulture, $"{device.Share:R}:{device.Speed:R}")));
 
     private static bool TryNumber(string text, double least, double most, out double value) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && value >= least && value <= most;
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && value >= least
+            && value <= most;
 }

@@ -8,7 +8,8 @@ internal static class TrainingCharts
     private const int Bins = 50;
     private const int Window = 7;
 
-    private static Axis Accuracy => new("Accuracy (by the logarithm of the error)", AxisScale.Nines, AxisFormat.Percent);
+    private static Axis Accuracy =>
+        new("Accuracy (by the logarithm of the error)", AxisScale.Nines, AxisFormat.Percent);
 
     /// <summary>Accuracy against updates, with the papers' accuracies as dashed lines.</summary>
     public static LineChart AgainstUpdates(IReadOnlyList<ReportedRun> runs) =>

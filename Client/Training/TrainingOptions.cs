@@ -161,10 +161,16 @@ internal sealed class TrainingOptions
             {
                 Updates = updates,
                 FinalRate = job.FinalRate is { } final ? final with { AtClock = updates } : null,
-                TargetAccuracy = invocation.IsGiven(_targetAccuracy) ? invocation.Value(_targetAccuracy) : job.TargetAccuracy,
-                EvaluateEvery = invocation.IsGiven(_evaluateEvery) ? invocation.Value(_evaluateEvery) : job.EvaluateEvery,
+                TargetAccuracy = invocation.IsGiven(_targetAccuracy)
+                    ? invocation.Value(_targetAccuracy)
+                    : job.TargetAccuracy,
+                EvaluateEvery = invocation.IsGiven(_evaluateEvery)
+                    ? invocation.Value(_evaluateEvery)
+                    : job.EvaluateEvery,
             },
-            CheckpointEvery = invocation.IsGiven(_checkpointEvery) ? invocation.Value(_checkpointEvery) : plan.CheckpointEvery,
+            CheckpointEvery = invocation.IsGiven(_checkpointEvery)
+                ? invocation.Value(_checkpointEvery)
+                : plan.CheckpointEvery,
             Cores = invocation.Value(_cores),
         };
     }
@@ -183,7 +189,8 @@ internal sealed class TrainingOptions
     private void RequireSame(Invocation invocation, TrainingPlan plan, string name)
     {
         var job = plan.Job;
-        void Same(Option option, bool isSame, object value) => ResumeCheck.Same(invocation, option, isSame, value, name);
+        void Same(Option option, bool isSame, object value) =>
+            ResumeCheck.Same(invocation, option, isSame, value, name);
         void SameValue<T>(Option<T> option, T value) =>
             Same(option, Equals(invocation.Value(option), value), value!);
 

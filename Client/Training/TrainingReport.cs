@@ -50,7 +50,8 @@ internal static class TrainingReport
         {
             return;
         }
-        report.Section("Beside the paper", Paper + ": mean of the highest accuracy of each run, after 250,000 updates.");
+        report.Section(
+            "Beside the paper", Paper + ": mean of the highest accuracy of each run, after 250,000 updates.");
         report.Add(new ReportTable(
             ["Setting", "Ours", "Paper", "Difference", "Updates", "Ingress to 97 %", "Paper"],
             [.. compared.Select(run => (IReadOnlyList<string>)
@@ -109,7 +110,8 @@ internal static class TrainingReport
             report.Fact("Ingress to 97 %", Quantity.Bytes(bytes),
                 paper?.BytesTo97Percent is { } theirs ? $"paper: {Quantity.Bytes(theirs)}" : null);
         }
-        report.Fact("Staleness", Quantity.Number(result.MeanStaleness), $"mean; most {Quantity.Count(result.MaxStaleness)}");
+        report.Fact(
+            "Staleness", Quantity.Number(result.MeanStaleness), $"mean; most {Quantity.Count(result.MaxStaleness)}");
         report.Fact("Time in the cluster", Quantity.Duration(result.Outcome.VirtualSeconds), "virtual");
         report.Fact("Time here", Quantity.Duration(result.WallSeconds),
             $"{Quantity.Count(result.ImagesPerSecond)} images/s");

@@ -49,7 +49,8 @@ public struct RegretTally(double resolution)
         {
             if (double.IsNaN(regret) && players > 0)
             {
-                throw OrleansEdgeException.WrongData("a player's regret is not a number; expected costs that are numbers");
+                throw OrleansEdgeException.WrongData(
+                    "a player's regret is not a number; expected costs that are numbers");
             }
             return;
         }

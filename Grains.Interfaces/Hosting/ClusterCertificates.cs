@@ -36,7 +36,8 @@ public sealed class ClusterCertificates
     private ClusterCertificates(
         string certificateFile, string keyFile, X509Certificate2Collection authorities, PeerRole role, TimeProvider clock)
     {
-        (_certificateFile, _keyFile, _authorities, _role, _clock) = (certificateFile, keyFile, authorities, role, clock);
+        (_certificateFile, _keyFile, _authorities, _role, _clock) =
+            (certificateFile, keyFile, authorities, role, clock);
         _currentWrittenAt = File.GetLastWriteTimeUtc(certificateFile);
         _current = Read(certificateFile, keyFile);
     }
@@ -108,7 +109,8 @@ public sealed class ClusterCertificates
         }
         var usages = peer.Extensions.OfType<X509EnhancedKeyUsageExtension>()
             .SelectMany(e => e.EnhancedKeyUsages.Cast<Oid>()).Select(o => o.Value).ToHashSet();
-        if (!usages.Contains(ClientAuthentication) || (required == PeerRole.Silo && !usages.Contains(ServerAuthentication)))
+        if (!usages.Contains(ClientAuthentication)
+            || (required == PeerRole.Silo && !usages.Contains(ServerAuthentication)))
         {
             return $"of {peer.Subject} is not one of a {(required == PeerRole.Silo ? "silo" : "client")}";
         }

@@ -99,7 +99,8 @@ public sealed record OffloadingJob
     {
         if (!holds)
         {
-            throw OrleansEdgeException.Usage(FormattableString.Invariant($"{property} is {value}; expected {expected}"));
+            throw OrleansEdgeException.Usage(
+                FormattableString.Invariant($"{property} is {value}; expected {expected}"));
         }
     }
 }

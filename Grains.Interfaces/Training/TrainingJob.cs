@@ -157,7 +157,8 @@ public sealed record TrainingJob
         Require(Workers is >= 1 and <= 1_000_000, nameof(Workers), Workers, "1 to 1000000");
         Require(Shards is >= 1 and <= 10_000, nameof(Shards), Shards, "1 to 10000");
         Require(BatchSize is >= 1 and <= 65_536, nameof(BatchSize), BatchSize, "1 to 65536");
-        Require(LearningRate > 0 && float.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "a number above 0");
+        Require(
+            LearningRate > 0 && float.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "a number above 0");
         if (FinalRate is { } final)
         {
             Require(
@@ -195,7 +196,8 @@ public sealed record TrainingJob
     {
         if (!holds)
         {
-            throw OrleansEdgeException.Usage(FormattableString.Invariant($"{property} is {value}; expected {expected}"));
+            throw OrleansEdgeException.Usage(
+                FormattableString.Invariant($"{property} is {value}; expected {expected}"));
         }
     }
 }

@@ -21,7 +21,8 @@ public sealed class PayloadCodec(IPayloadMemory? memory = null) : IFieldCodec<Pa
 
     private const int HeaderBytes = sizeof(byte) + sizeof(int);
 
-    public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, Payload? value)
+    public void WriteField<TBufferWriter>(
+        ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, Payload? value)
         where TBufferWriter : IBufferWriter<byte>
     {
         if (value is null)

@@ -50,7 +50,8 @@ public sealed class LinkProbe(IGrains grains, TimeProvider clock) : ILinkProbe
         return trial.Call switch
         {
             LinkCall.Push => async () => RequireBytes(await target.Push(payload), trial.PayloadBytes),
-            LinkCall.Pull => async () => RequireBytes((await target.Pull(trial.PayloadBytes)).Bytes.Length, trial.PayloadBytes),
+            LinkCall.Pull =>
+                async () => RequireBytes((await target.Pull(trial.PayloadBytes)).Bytes.Length, trial.PayloadBytes),
             _ => target.Ping,
         };
     }
@@ -77,7 +78,8 @@ public sealed class LinkProbe(IGrains grains, TimeProvider clock) : ILinkProbe
     {
         if (!holds)
         {
-            throw OrleansEdgeException.Usage(FormattableString.Invariant($"{property} is {value}; expected {expected}"));
+            throw OrleansEdgeException.Usage(
+                FormattableString.Invariant($"{property} is {value}; expected {expected}"));
         }
     }
 }

@@ -245,7 +245,8 @@ public sealed partial class TrainingCoordinator(
             await End("failed: a shard restarted without stored state");
             return;
         }
-        if (_shards.Length > 0 && _shards.All(shard => shard.Closed) && ++_watchesSinceClosed > WatchesForFinalEvaluation)
+        if (_shards.Length > 0 && _shards.All(shard => shard.Closed)
+            && ++_watchesSinceClosed > WatchesForFinalEvaluation)
         {
             await End("failed: the last evaluation did not arrive");
             return;

@@ -10,7 +10,8 @@ namespace OrleansEdge.Silo;
 /// Keeps running jobs and games running: wakes their coordinators, which may have died with a silo, and tells those of
 /// jobs when the cluster has lost one.
 /// </summary>
-internal sealed class JobKeeper(IGrainFactory grains, ISiloStatusOracle membership, TimeProvider clock, ILogger<JobKeeper> log)
+internal sealed class JobKeeper(
+    IGrainFactory grains, ISiloStatusOracle membership, TimeProvider clock, ILogger<JobKeeper> log)
     : BackgroundService, ISiloStatusListener
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);

@@ -52,8 +52,10 @@ public static class SiloHost
         .AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>(null, LogLevel.Warning)
         .AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>("OrleansEdge", LogLevel.Information)
         // These warn of a busy machine at every turn, and of a garbage collector that was chosen on purpose.
-        .AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>("Orleans.Runtime.Scheduler", LogLevel.Error)
-        .AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>("Orleans.Runtime.Watchdog", LogLevel.Error)
+        .AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>(
+            "Orleans.Runtime.Scheduler", LogLevel.Error)
+        .AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>(
+            "Orleans.Runtime.Watchdog", LogLevel.Error)
         .AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>("Orleans.Runtime.Silo", LogLevel.Error)
         .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
             console.LogToStandardErrorThreshold = LogLevel.Trace);

@@ -121,8 +121,10 @@ public sealed record SiloOptions
         Require(GatewayPort is >= 0 and < 65536, "gateway-port", GatewayPort, "1 to 65535, or 0 for no gateway");
         Require(PrimaryPort is > 0 and < 65536, "primary-port", PrimaryPort, "1 to 65535");
         Require(Capacity is > 0 and <= 1e6, "capacity", Capacity, "above 0, at most 1000000");
-        Require(RebalanceSeconds is >= 0 and <= 86_400, "rebalance-every", RebalanceSeconds, "0 (never) to 86400 seconds");
-        Require(ComputeThreads is >= 0 and <= 1024, "compute-threads", ComputeThreads, "0 (the number of cores) to 1024");
+        Require(
+            RebalanceSeconds is >= 0 and <= 86_400, "rebalance-every", RebalanceSeconds, "0 (never) to 86400 seconds");
+        Require(
+            ComputeThreads is >= 0 and <= 1024, "compute-threads", ComputeThreads, "0 (the number of cores) to 1024");
         Require(ProbeTimeoutSeconds is >= 0.1 and <= 60, "probe-timeout", ProbeTimeoutSeconds, "0.1 to 60 seconds");
         Require(MissedProbes is >= 1 and <= 20, "missed-probes", MissedProbes, "1 to 20");
         Require(ResponseTimeoutSeconds is >= 0.5 and <= 600, "response-timeout", ResponseTimeoutSeconds, "0.5 to 600 seconds");
@@ -163,7 +165,8 @@ public sealed record SiloOptions
         }
         if (WebUrl.Scheme == "https" && CertificateFile.Length == 0)
         {
-            throw OrleansEdgeException.Usage($"--web-url {WebUrl.OriginalString} needs --certificate, --key and --authority");
+            throw OrleansEdgeException.Usage(
+                $"--web-url {WebUrl.OriginalString} needs --certificate, --key and --authority");
         }
     }
 
@@ -175,7 +178,8 @@ public sealed record SiloOptions
     {
         if (!holds)
         {
-            throw OrleansEdgeException.Usage(FormattableString.Invariant($"--{option} {value} is out of range: expected {expected}"));
+            throw OrleansEdgeException.Usage(
+                FormattableString.Invariant($"--{option} {value} is out of range: expected {expected}"));
         }
     }
 }

@@ -90,7 +90,8 @@ public static class SiloSettings
         {
             var (name, value) = Split(arguments[i]);
             var setting = All.FirstOrDefault(s => "--" + s.Name == name && !s.Secret)
-                ?? throw OrleansEdgeException.Usage(Secret(name) ?? $"'{arguments[i]}' is unknown; oe-silo --help lists the options");
+                ?? throw OrleansEdgeException.Usage(
+                    Secret(name) ?? $"'{arguments[i]}' is unknown; oe-silo --help lists the options");
             value ??= setting.Switch ? "true" : ++i < arguments.Count ? arguments[i]
                 : throw OrleansEdgeException.Usage($"{name} needs a value: {setting.Meaning}");
             options = setting.Apply(options, value);
@@ -103,7 +104,9 @@ public static class SiloSettings
         : null;
 
     private static (string Name, string? Value) Split(string argument) =>
-        argument.IndexOf('=', StringComparison.Ordinal) is var at and > 0 ? (argument[..at], argument[(at + 1)..]) : (argument, null);
+        argument.IndexOf('=', StringComparison.Ordinal) is var at and > 0
+            ? (argument[..at], argument[(at + 1)..])
+            : (argument, null);
 
     private static TKind OneOf<TKind>(string name, string value) where TKind : struct, Enum =>
         Enum.GetValues<TKind>().Cast<TKind?>().FirstOrDefault(kind => NameOf(kind!.Value) == value)
@@ -116,7 +119,8 @@ public static class SiloSettings
             ? number : throw Wrong(name, value, "a whole number");
 
     private static double Number(string name, string value) =>
-        double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+        double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && double.IsFinite(number)
             ? number : throw Wrong(name, value, "a number");
 
     private static bool Bool(string name, string value) =>
@@ -126,7 +130,9 @@ public static class SiloSettings
         IPAddress.TryParse(value, out var address) ? address : throw Wrong(name, value, "an IP address");
 
     private static Uri Url(string name, string value) =>
-        Uri.TryCreate(value, UriKind.Absolute, out var url) ? url : throw Wrong(name, value, "a URL such as http://127.0.0.1:8080");
+        Uri.TryCreate(value, UriKind.Absolute, out var url)
+            ? url
+            : throw Wrong(name, value, "a URL such as http://127.0.0.1:8080");
 
     private static string Text(string name, string path) => File.Exists(path)
         ? File.ReadAllText(path).Trim()

@@ -88,7 +88,8 @@ public sealed record FaultPlan
         {
             RequireNode(nodes, crash.Node, nameof(CrashFault));
             Check.AtLeast(0, crash.AtSeconds, $"crash of {crash.Node}", nameof(crash.AtSeconds));
-            Check.AtLeast(0, crash.RestartAfterSeconds ?? 0, $"crash of {crash.Node}", nameof(crash.RestartAfterSeconds));
+            Check.AtLeast(
+                0, crash.RestartAfterSeconds ?? 0, $"crash of {crash.Node}", nameof(crash.RestartAfterSeconds));
         }
         foreach (var partition in Partitions)
         {

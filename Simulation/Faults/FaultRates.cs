@@ -71,7 +71,9 @@ internal static class FaultDraw
                     ? (double?)null
                     : random.NextExponential(rates.MeanDownSeconds);
                 crashes.Add(new CrashFault(node.Name, time, down));
-                time = down is null ? horizonSeconds : time + down.Value + random.NextExponential(rates.MeanSecondsBetweenCrashes);
+                time = down is null
+                    ? horizonSeconds
+                    : time + down.Value + random.NextExponential(rates.MeanSecondsBetweenCrashes);
             }
             random = new RandomStream(seed, "partitions", entity);
             foreach (var (start, duration) in

@@ -76,7 +76,8 @@ internal sealed partial class Activation : ITurns
             }
             try
             {
-                _task = callback() ?? throw new InvalidOperationException("A later turn returned null instead of a task.");
+                _task =
+                    callback() ?? throw new InvalidOperationException("A later turn returned null instead of a task.");
             }
             catch (Exception exception)
             {

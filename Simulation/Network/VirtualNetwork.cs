@@ -118,7 +118,8 @@ internal sealed class VirtualNetwork(NetworkOptions options, ulong seed, EventQu
         {
             return known;
         }
-        var profile = options.Links.FirstOrDefault(link => link.Matches(from.Profile, to.Profile)) ?? options.DefaultLink;
+        var profile =
+            options.Links.FirstOrDefault(link => link.Matches(from.Profile, to.Profile)) ?? options.DefaultLink;
         var link = new Link(from, to, profile, seed);
         from.Links.Add(to.Index, link);
         Links.Add(link);

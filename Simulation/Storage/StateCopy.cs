@@ -110,7 +110,8 @@ internal static class StateCopy
         var members = WireTypes.MembersOf(type);
         if (members.Count == 0 && !type.IsDefined(typeof(GenerateSerializerAttribute), false))
         {
-            throw new InvalidOperationException($"{type} has no [GenerateSerializer] and no [Id] members, so it is not stored.");
+            throw new InvalidOperationException(
+                $"{type} has no [GenerateSerializer] and no [Id] members, so it is not stored.");
         }
         var copy = type.IsValueType || type.GetConstructor(Type.EmptyTypes) is not null
             ? Activator.CreateInstance(type)!

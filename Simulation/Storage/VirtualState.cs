@@ -87,7 +87,9 @@ internal sealed class VirtualState<T> : IPersistentState<T>
         var duration = _stores.Duration(size.Bytes);
         if (duration == 0)
         {
-            return Attempt(operation, size, fault, effect) is { } failure ? Task.FromException(failure) : Task.CompletedTask;
+            return Attempt(operation, size, fault, effect) is { } failure
+                ? Task.FromException(failure)
+                : Task.CompletedTask;
         }
         var completion = AsyncTaskMethodBuilder.Create();
         var task = completion.Task;

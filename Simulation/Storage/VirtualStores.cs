@@ -23,7 +23,8 @@ internal sealed class VirtualStores(StorageOptions options, ulong seed, EventLoo
             .MakeGenericMethod(stateType).Invoke(this, [store, state])!;
 
     /// <summary>Virtual nanoseconds of an operation on a state of a size.</summary>
-    public long Duration(long bytes) => VirtualTime.FromSeconds(options.LatencySeconds + (bytes / options.BytesPerSecond));
+    public long Duration(long bytes) =>
+        VirtualTime.FromSeconds(options.LatencySeconds + (bytes / options.BytesPerSecond));
 
     /// <summary>What an operation fails with, or null; drawn from the record's own stream.</summary>
     public StorageFaultException? Fault(StoredState record, string operation)
@@ -42,7 +43,8 @@ internal sealed class VirtualStores(StorageOptions options, ulong seed, EventLoo
         if (!_records.TryGetValue((store, state, grain), out var record))
         {
             var identity = StableHash.Mix(StableHash.Of(store), StableHash.Of(state));
-            record = new StoredState($"{state} of {grain}", new RandomStream(seed, "storage", grain.Identity, identity));
+            record = new StoredState(
+                $"{state} of {grain}", new RandomStream(seed, "storage", grain.Identity, identity));
             _records.Add((store, state, grain), record);
         }
         return record;

@@ -44,7 +44,8 @@ public sealed class DatabaseTests : IAsyncDisposable
     [Fact]
     public async Task A_database_that_does_not_answer_is_named_without_its_password()
     {
-        var failure = await Refusal($"Host=127.0.0.1;Port={TwoSilos.FreePort()};Database=edge;Username=a;Password=secret");
+        var failure = await Refusal(
+            $"Host=127.0.0.1;Port={TwoSilos.FreePort()};Database=edge;Username=a;Password=secret");
         Assert.Equal(ExitCode.Unavailable, failure.ExitCode);
         Assert.Matches(@"^PostgreSQL at 127\.0\.0\.1:\d+/edge cannot be reached: ", failure.Message);
         Assert.DoesNotContain("secret", failure.Message, StringComparison.Ordinal);
@@ -91,7 +92,8 @@ public sealed class DatabaseTests : IAsyncDisposable
 
     private Connection Given()
     {
-        Assert.SkipWhen(string.IsNullOrEmpty(_database), $"{Variable} holds no connection string of a PostgreSQL for tests");
+        Assert.SkipWhen(
+            string.IsNullOrEmpty(_database), $"{Variable} holds no connection string of a PostgreSQL for tests");
         var given = new NpgsqlConnectionStringBuilder(_database);
         return new Connection(_database!, given.Password, given.Database);
     }
@@ -115,6 +117,7 @@ public sealed class DatabaseTests : IAsyncDisposable
     /// <summary>The database for tests, with another password or name.</summary>
     private sealed record Connection(string Given, string? Password, string? Database)
     {
-        public string Text => new NpgsqlConnectionStringBuilder(Given) { Password = Password, Database = Database }.ConnectionString;
+        public string Text =>
+            new NpgsqlConnectionStringBuilder(Given) { Password = Password, Database = Database }.ConnectionString;
     }
 }

@@ -42,7 +42,8 @@ public sealed class DoctorTests(TwoSilos cluster) : IAsyncDisposable
         var gateway = $"127.0.0.1:{TwoSilos.FreePort()}";
         var run = await Doctor(new() { ["OE_GATEWAY"] = gateway });
         Assert.Equal((int)ExitCode.Unavailable, run.ExitCode);
-        Assert.Equal(("missing", $"gateway {gateway}: cannot be reached: Connection refused"), Check(run, "cluster 'edge'"));
+        Assert.Equal(
+            ("missing", $"gateway {gateway}: cannot be reached: Connection refused"), Check(run, "cluster 'edge'"));
         Assert.Equal(0, (await Doctor([])).ExitCode); // whatever runs here
     }
 
@@ -52,7 +53,8 @@ public sealed class DoctorTests(TwoSilos cluster) : IAsyncDisposable
         var found = await Absence([], "--gateway", cluster.Gateway, "--cluster-id", "other");
         Assert.StartsWith(
             $"gateway {cluster.Gateway} answers but does not let this client in: ", found, StringComparison.Ordinal);
-        Assert.Matches(@"(it belongs to cluster 'edge', not to|or not be one of cluster) 'other' \(--cluster-id\)$", found);
+        Assert.Matches(
+            @"(it belongs to cluster 'edge', not to|or not be one of cluster) 'other' \(--cluster-id\)$", found);
     }
 
     [Fact]
@@ -97,10 +99,12 @@ public sealed class DoctorTests(TwoSilos cluster) : IAsyncDisposable
     public async Task A_database_that_refuses_says_whom()
     {
         var given = Given();
-        var password = await Absence(Postgres(new NpgsqlConnectionStringBuilder(_database) { Password = "x" }.ToString()));
+        var password = await Absence(
+            Postgres(new NpgsqlConnectionStringBuilder(_database) { Password = "x" }.ToString()));
         Assert.StartsWith(
             $"PostgreSQL: {given.Host}:{given.Port} refuses user '{given.Username}': ", password, StringComparison.Ordinal);
-        var database = await Absence(Postgres(new NpgsqlConnectionStringBuilder(_database) { Database = _schema }.ToString()));
+        var database = await Absence(
+            Postgres(new NpgsqlConnectionStringBuilder(_database) { Database = _schema }.ToString()));
         Assert.Equal($"PostgreSQL: {given.Host}:{given.Port}: database \"{_schema}\" does not exist", database);
     }
 
@@ -132,7 +136,8 @@ public sealed class DoctorTests(TwoSilos cluster) : IAsyncDisposable
         await Join("gone", 9, status: 6, secondsSilent: 40, gatewayPort: 30_000, fresh);
         var none = await Absence(Postgres(_database!));
         Assert.StartsWith("cluster 'edge': no silo is active; ", none, StringComparison.Ordinal);
-        Assert.Matches(@"silo joining: 127\.0\.0\.1:1 is joining, last 'I am alive' \d+ s ago \(\d\d:\d\d:\d\d UTC\)", none);
+        Assert.Matches(
+            @"silo joining: 127\.0\.0\.1:1 is joining, last 'I am alive' \d+ s ago \(\d\d:\d\d:\d\d UTC\)", none);
 
         var gateway = int.Parse(cluster.Gateway.Split(':')[1], CultureInfo.InvariantCulture);
         await Join("suspect", 5, status: 3, secondsSilent: 0, gateway, fresh);
@@ -170,7 +175,8 @@ public sealed class DoctorTests(TwoSilos cluster) : IAsyncDisposable
         Assert.All(processes.Silos, silo => Assert.Contains(" is active", Check(run, $"silo {silo.Site}").Found));
         await processes.Silos[0].Kill();
         await processes.Silos[1].Terminate();
-        Assert.Matches(@"^\S+ has left \d+ s ago", Check(await Doctor(variables), $"silo {processes.Silos[1].Site}").Found);
+        Assert.Matches(
+            @"^\S+ has left \d+ s ago", Check(await Doctor(variables), $"silo {processes.Silos[1].Site}").Found);
         await processes.Silos[2].Kill();
         run = await Doctor(variables);
         Assert.Equal((int)ExitCode.Unavailable, run.ExitCode);
@@ -223,7 +229,8 @@ public sealed class DoctorTests(TwoSilos cluster) : IAsyncDisposable
     private Task CreateTables() => new PostgresDatabase(_database!, _schema, TimeProvider.System, NullLogger.Instance)
         .CreateSchemaAsync(TimeSpan.Zero, TestContext.Current.CancellationToken);
 
-    private Task Join(string name, int port, int status, int secondsSilent, int gatewayPort, string votes = "") => Execute(
+    private Task Join(string name, int port, int status, int secondsSilent, int gatewayPort, string votes = "") =>
+        Execute(
         $"INSERT INTO {_schema}.cluster_member (cluster, address, port, generation, silo_name, host_name, status, proxy_port, " +
         $"suspect_times, started_at, alive_at) VALUES ('edge', '127.0.0.1', {port}, 1, '{name}', 'here', {status}, " +
         $"{gatewayPort}, nullif('{votes}', ''), now(), now() - interval '{secondsSilent} s')");

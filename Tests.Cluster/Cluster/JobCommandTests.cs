@@ -77,5 +77,6 @@ public sealed class JobCommandTests(TwoSilos cluster) : IDisposable
         "--data", "synthetic:200x50", "--workers", "4", "--mean-wait-seconds", "0.01", "--evaluate-every", "0", .. more,
     ]);
 
-    private Task<ConsoleRun> Run(params string[] arguments) => _console.Run([.. arguments, "--gateway", cluster.Gateway]);
+    private Task<ConsoleRun> Run(params string[] arguments) =>
+        _console.Run([.. arguments, "--gateway", cluster.Gateway]);
 }

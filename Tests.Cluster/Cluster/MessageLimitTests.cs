@@ -83,5 +83,6 @@ public sealed class MessageLimitTests(TwoSilos silos)
         throw new InvalidOperationException("all probes lie in one process");
     }
 
-    private static Payload PayloadOf(int bytes) => new(PayloadFormat.DenseFloat32, bytes / sizeof(float), new byte[bytes]);
+    private static Payload PayloadOf(int bytes) =>
+        new(PayloadFormat.DenseFloat32, bytes / sizeof(float), new byte[bytes]);
 }

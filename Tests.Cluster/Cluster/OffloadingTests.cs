@@ -32,7 +32,8 @@ public sealed class OffloadingTests(TwoSilos cluster)
         Assert.Equal("north", PlaceOf<IEdgeSite>(OffloadingKeys.Site(Job.Name, 1, Job.SiteNames)));
         Assert.NotEmpty(PlaceOf<IEdgeSite>(OffloadingKeys.Site(Job.Name, 2, Job.SiteNames))); // no silo is nowhere
         Assert.Equal("south", PlaceOf<IEdgeSite>(OffloadingKeys.Site(Job.Name, 3, Job.SiteNames)));
-        var players = Enumerable.Range(0, 20).Select(i => PlaceOf<IOffloadingPlayer>(OffloadingKeys.Player(Job.Name, i)));
+        var players = Enumerable.Range(0, 20).Select(
+            i => PlaceOf<IOffloadingPlayer>(OffloadingKeys.Player(Job.Name, i)));
         Assert.All(players.CountBy(place => place), place => Assert.Equal(10, place.Value));
         Assert.DoesNotContain(Job.Name, await cluster.Grains.GetGrain<IJobDirectory>(IJobDirectory.GamesKey).Running());
     }

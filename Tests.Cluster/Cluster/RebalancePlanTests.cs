@@ -38,7 +38,8 @@ public sealed class RebalancePlanTests
     [Fact]
     public void Who_cannot_take_its_memory_along_stays()
     {
-        var plan = Plan([.. Enumerable.Range(0, 10).Select(i => Shard($"job/shard/{i}") with { IsMovable = false })], [], []);
+        var plan = Plan(
+            [.. Enumerable.Range(0, 10).Select(i => Shard($"job/shard/{i}") with { IsMovable = false })], [], []);
         Assert.Empty(plan.Moves);
     }
 
@@ -105,7 +106,8 @@ public sealed class RebalancePlanTests
 
     private static ActivationReport Shard(string key) => new(GrainId.Create("shard", key), ActivationLoad.Idle, true);
 
-    private static ActivationReport Replica(string key) => new(GrainId.Create("replica", key), ActivationLoad.Idle, true);
+    private static ActivationReport Replica(string key) =>
+        new(GrainId.Create("replica", key), ActivationLoad.Idle, true);
 
     private static ActivationReport Worker(string key) => new(GrainId.Create("worker", key), ActivationLoad.Idle, true);
 

@@ -53,7 +53,8 @@ public sealed class RebalancingTests : IAsyncLifetime
     {
         await Configure("balance", replicas: 0);
         var before = await Task.WhenAll(All("balance").Select(shard => shard.Export()));
-        Assert.All(Enumerable.Range(0, Shards), i => Assert.Equal(0, SiloOf<IParameterShard>(GrainKeys.Shard("balance", i))));
+        Assert.All(
+            Enumerable.Range(0, Shards), i => Assert.Equal(0, SiloOf<IParameterShard>(GrainKeys.Shard("balance", i))));
         Assert.True(await Rebalance() >= 2);
         Assert.InRange(OnSouth("balance"), 2, 6); // they are not equally busy
         var after = await Task.WhenAll(All("balance").Select(shard => shard.Export()));

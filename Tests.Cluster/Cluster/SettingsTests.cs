@@ -77,7 +77,8 @@ public sealed class SettingsTests
     }
 
     [Fact]
-    public void The_help_names_every_option() => Assert.Contains("--probe-timeout", SiloSettings.Help, StringComparison.Ordinal);
+    public void The_help_names_every_option() =>
+        Assert.Contains("--probe-timeout", SiloSettings.Help, StringComparison.Ordinal);
 
     private static SiloOptions Read(string[] arguments, params (string Name, string Value)[] variables) =>
         SiloSettings.Read(arguments, name => variables.FirstOrDefault(v => v.Name == name).Value);

@@ -110,7 +110,8 @@ public sealed class TrainingTests(TwoSilos cluster)
     public async Task A_job_that_could_not_be_set_up_leaves_its_name_free()
     {
         var job = Job("retried", updates: 20);
-        await Assert.ThrowsAsync<OrleansEdgeException>(() => Coordinator(job).Start(job with { Data = "/nowhere" }, null));
+        await Assert.ThrowsAsync<OrleansEdgeException>(
+            () => Coordinator(job).Start(job with { Data = "/nowhere" }, null));
         Assert.StartsWith(JobStatus.NotStarted, (await Coordinator(job).Status()).ExitReason, StringComparison.Ordinal);
         await Coordinator(job).Start(job, null);
         Assert.Equal("updates-reached", (await WaitFor(job, status => status.Phase == JobPhase.Ended)).ExitReason);
@@ -158,15 +159,18 @@ public sealed class TrainingTests(TwoSilos cluster)
     private async Task<float[]> Parameters(TrainingJob job) => ShardStates.Parameters(job, await Task.WhenAll(
         Enumerable.Range(0, job.Shards).Select(i => Repeat(() => Shard(GrainKeys.Shard(job.Name, i)).Export()))));
 
-    private ITrainingCoordinator Coordinator(TrainingJob job) => cluster.Grains.GetGrain<ITrainingCoordinator>(job.Name);
+    private ITrainingCoordinator Coordinator(TrainingJob job) =>
+        cluster.Grains.GetGrain<ITrainingCoordinator>(job.Name);
 
     private IParameterShard Shard(string key) => cluster.Grains.GetGrain<IParameterShard>(key);
 
-    private IShardReplica Replica(string shardKey) => cluster.Grains.GetGrain<IShardReplica>(GrainKeys.ReplicaOf(shardKey));
+    private IShardReplica Replica(string shardKey) =>
+        cluster.Grains.GetGrain<IShardReplica>(GrainKeys.ReplicaOf(shardKey));
 
     private Task<JobStatus> WaitFor(TrainingJob job, Func<JobStatus, bool> condition) => Repeat(async () =>
     {
-        var shards = await Task.WhenAll(Enumerable.Range(0, job.Shards).Select(i => Shard(GrainKeys.Shard(job.Name, i)).Status()));
+        var shards = await Task.WhenAll(
+            Enumerable.Range(0, job.Shards).Select(i => Shard(GrainKeys.Shard(job.Name, i)).Status()));
         var status = await Coordinator(job).Status() with { };
         status = status.Phase == JobPhase.Ended ? status : status with { Updates = shards.Min(shard => shard.Clock) };
         return condition(status) ? status : throw new TimeoutException($"{job.Name}: {status}");

@@ -68,7 +68,8 @@ public sealed class TwoSilos : IAsyncLifetime
     };
 
     /// <summary>Address and port for clients.</summary>
-    public static string GatewayOf(SiloOptions options) => new IPEndPoint(options.Address, options.GatewayPort).ToString();
+    public static string GatewayOf(SiloOptions options) =>
+        new IPEndPoint(options.Address, options.GatewayPort).ToString();
 
     public static int FreePort()
     {
@@ -119,5 +120,6 @@ internal sealed class ClusterHost(TwoSilos cluster) : IGrainHost
 /// <summary>Grains whose keys carry a prefix.</summary>
 internal sealed class PrefixedGrains(IGrainFactory factory, string prefix) : IGrains
 {
-    public TGrain Get<TGrain>(string key) where TGrain : class, IGrainWithStringKey => factory.GetGrain<TGrain>(prefix + key);
+    public TGrain Get<TGrain>(string key) where TGrain : class, IGrainWithStringKey =>
+        factory.GetGrain<TGrain>(prefix + key);
 }

@@ -45,7 +45,8 @@ public sealed class BenchClusterTests
                 new(LinkCall.Pull, 1 << 20, 1, true, grains, tcp),
             ],
             new LinkBenchOptions(), "Two silos", "oe bench cluster");
-        Assert.Contains("| ping, one process | 16 | 1,000/s | 500 µs | 2.50 ms | – | – | – | – |", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "| ping, one process | 16 | 1,000/s | 500 µs | 2.50 ms | – | – | – | – |", page, StringComparison.Ordinal);
         Assert.Contains(
             "| pull 1 MiB | 1 | 1.05 GB/s | 500 µs | 2.50 ms | 1.68 GB/s | 40 µs | 80 µs | 62 % |", page, StringComparison.Ordinal);
         Assert.Contains("Two silos. 5 rounds of 1 s each", page, StringComparison.Ordinal);

@@ -65,7 +65,8 @@ public sealed class ClusterPlayTests
     [Fact]
     public async Task A_game_that_the_cluster_gives_up_ends_with_the_reason()
     {
-        using var host = new SimulatedHost(SimulatedHost.Product with { Storage = new() { WriteFailureProbability = 1 } });
+        using var host =
+            new SimulatedHost(SimulatedHost.Product with { Storage = new() { WriteFailureProbability = 1 } });
         var failure = await Assert.ThrowsAsync<OrleansEdgeException>(() => host.Run(
             grains => new ClusterGames(grains, host.Time).Play(Job, _ => { }, CancellationToken.None)));
         Assert.Equal(ExitCode.NotReached, failure.ExitCode);

@@ -40,7 +40,8 @@ public class CommandTests
     public async Task Data_list_shows_what_is_here_and_what_can_be_downloaded()
     {
         using var console = new ConsoleHarness();
-        var sets = (await console.Run("data", "list", "--format", "json")).Json.GetProperty("sets").EnumerateArray().ToList();
+        var sets =
+            (await console.Run("data", "list", "--format", "json")).Json.GetProperty("sets").EnumerateArray().ToList();
         Assert.Equal(["mnist", "synthetic"], sets.Select(set => set.GetProperty("name").GetString()));
         Assert.Contains("oe data get mnist", (await console.Run("data", "list")).Output);
     }
@@ -141,7 +142,8 @@ public class CommandTests
         public async Task<TrainingOutcome> Run(
             TrainingRequest request, Action<TrainingProgress> progress, CancellationToken stop)
         {
-            var job = request.Job with { Updates = 40, EvaluateEvery = 20, Data = "synthetic:1000x50", TrainExamples = 0 };
+            var job =
+                request.Job with { Updates = 40, EvaluateEvery = 20, Data = "synthetic:1000x50", TrainExamples = 0 };
             return await _host.Run(request with { Job = job }, progress, stop);
         }
     }

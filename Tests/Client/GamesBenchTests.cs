@@ -9,7 +9,8 @@ public sealed class GamesBenchTests : IDisposable
     [Fact]
     public async Task All_measured_games_are_certified()
     {
-        var run = await _console.Run("bench", "games", "--players", "2000", "--runs", "2", "--format", "json", "--quiet");
+        var run = await _console.Run(
+            "bench", "games", "--players", "2000", "--runs", "2", "--format", "json", "--quiet");
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.True(run.Json.GetProperty("peakMebibytes").GetDouble() > 0);

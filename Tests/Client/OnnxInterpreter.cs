@@ -132,7 +132,8 @@ internal sealed class OnnxInterpreter
     /// <summary>A tensor, row-major.</summary>
     internal sealed record Array(int[] Shape, float[] Values);
 
-    internal sealed record Node(string Operator, string[] Inputs, string Output, IReadOnlyDictionary<string, long[]> Attributes)
+    internal sealed record Node(
+        string Operator, string[] Inputs, string Output, IReadOnlyDictionary<string, long[]> Attributes)
     {
         public static Node Read(IEnumerable<Field> source)
         {

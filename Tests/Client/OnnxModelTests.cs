@@ -30,7 +30,8 @@ public class OnnxModelTests
             model.Predict(parameters, features, logits);
             var pixels = examples.Pixels(example).ToArray().Select(pixel => (float)pixel).ToArray();
             var theirs = onnx.Run(pixels, "logits");
-            Assert.All(logits.Zip(theirs), pair => Assert.Equal(pair.First, pair.Second, 1e-3f * (1 + Math.Abs(pair.First))));
+            Assert.All(
+                logits.Zip(theirs), pair => Assert.Equal(pair.First, pair.Second, 1e-3f * (1 + Math.Abs(pair.First))));
             Assert.Equal(1, onnx.Run(pixels, "probabilities").Sum(), 5);
         }
     }

@@ -27,7 +27,8 @@ internal static class OnnxOperators
         _ => throw new NotSupportedException(node.Operator),
     };
 
-    private static Array Each(Array input, Func<float, float> function) => input with { Values = [.. input.Values.Select(function)] };
+    private static Array Each(Array input, Func<float, float> function) =>
+        input with { Values = [.. input.Values.Select(function)] };
 
     private static Array Pairwise(Array[] inputs, Func<float, float, float> function)
     {

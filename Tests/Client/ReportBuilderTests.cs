@@ -27,11 +27,13 @@ public class ReportBuilderTests
     public void The_charts_are_in_the_page_as_json()
     {
         var charts = ChartsOf(Sample().ToHtml());
-        Assert.Equal(["line", "bar", "map"], charts.EnumerateArray().Select(chart => chart.GetProperty("kind").GetString()));
+        Assert.Equal(
+            ["line", "bar", "map"], charts.EnumerateArray().Select(chart => chart.GetProperty("kind").GetString()));
         var line = charts[0];
         Assert.Equal("nines", line.GetProperty("y").GetProperty("scale").GetString());
         Assert.Equal("bytes", line.GetProperty("x").GetProperty("format").GetString());
-        Assert.Equal([1.5, 2.5], line.GetProperty("series")[0].GetProperty("x").EnumerateArray().Select(x => x.GetDouble()));
+        Assert.Equal(
+            [1.5, 2.5], line.GetProperty("series")[0].GetProperty("x").EnumerateArray().Select(x => x.GetDouble()));
         Assert.Equal("NaN", line.GetProperty("series")[0].GetProperty("y")[1].GetString());
         Assert.Equal(0.97, line.GetProperty("references")[0].GetProperty("y").GetDouble());
         Assert.Equal(1, charts[2].GetProperty("edges")[0].GetProperty("to").GetInt32());

@@ -27,7 +27,8 @@ public class TrainCommandTests
         Assert.Equal(0.1, run.Json.GetProperty("finalRate").GetDouble());
         Assert.Equal(16, run.Json.GetProperty("traceHash").GetString()!.Length);
         Assert.Equal(console.PathOf("run"), run.Json.GetProperty("output").GetString());
-        var levels = run.Json.GetProperty("bytesToAccuracy").EnumerateObject().Select(level => level.Value.GetInt64()).ToArray();
+        var levels =
+            run.Json.GetProperty("bytesToAccuracy").EnumerateObject().Select(level => level.Value.GetInt64()).ToArray();
         Assert.Equal(levels.Order(), levels);
     }
 
@@ -56,13 +57,16 @@ public class TrainCommandTests
         await console.TrainTiny("run", "--seed", "5");
         string[] expected =
             ["checkpoint.bin", "manifest.json", "metrics.jsonl", "model.onnx", "model.safetensors", "report.html"];
-        Assert.Equal(expected, Directory.GetFiles(console.PathOf("run")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            expected, Directory.GetFiles(console.PathOf("run")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         var manifest = JsonDocument.Parse(File.ReadAllText(console.PathOf("run/manifest.json"))).RootElement;
         Assert.Equal(5u, manifest.GetProperty("seed").GetUInt64());
         Assert.StartsWith("oe train adacomp", manifest.GetProperty("command").GetString());
-        Assert.Equal("logreg", manifest.GetProperty("configuration").GetProperty("job").GetProperty("model").GetString());
+        Assert.Equal(
+            "logreg", manifest.GetProperty("configuration").GetProperty("job").GetProperty("model").GetString());
         Assert.Equal(60, manifest.GetProperty("result").GetProperty("updates").GetInt64());
-        var lines = File.ReadAllLines(console.PathOf("run/metrics.jsonl")).Select(line => JsonDocument.Parse(line).RootElement);
+        var lines = File.ReadAllLines(console.PathOf("run/metrics.jsonl")).Select(
+            line => JsonDocument.Parse(line).RootElement);
         Assert.Equal(60, lines.Last().GetProperty("updates").GetInt64());
         Assert.Equal(2, SafeTensors.Read(console.PathOf("run/model.safetensors")).Count);
     }
@@ -94,7 +98,8 @@ public class TrainCommandTests
         Assert.Equal(console.PathOf("part"), resumed.Json.GetProperty("output").GetString());
         foreach (var file in (string[])["model.safetensors", "metrics.jsonl", "checkpoint.bin"])
         {
-            Assert.Equal(File.ReadAllBytes(console.PathOf("whole/" + file)), File.ReadAllBytes(console.PathOf("part/" + file)));
+            Assert.Equal(
+                File.ReadAllBytes(console.PathOf("whole/" + file)), File.ReadAllBytes(console.PathOf("part/" + file)));
         }
     }
 

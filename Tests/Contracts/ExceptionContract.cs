@@ -15,14 +15,16 @@ public abstract class ExceptionContract : GrainContract
     [Fact]
     public Task An_exception_before_the_first_await_reaches_the_caller() => Run(async grains =>
     {
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => grains.Get<IEcho>("a").FailAtOnce("at once"));
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => grains.Get<IEcho>("a").FailAtOnce("at once"));
         Assert.Equal("at once", failure.Message);
     });
 
     [Fact]
     public Task An_exception_after_an_await_reaches_the_caller() => Run(async grains =>
     {
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => grains.Get<IEcho>("b").FailLater("later"));
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => grains.Get<IEcho>("b").FailLater("later"));
         Assert.Equal("later", failure.Message);
     });
 
@@ -45,7 +47,8 @@ public abstract class ExceptionContract : GrainContract
     [Fact]
     public Task An_exception_out_of_a_computation_reaches_the_caller() => Run(async grains =>
     {
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => grains.Get<ISummer>("fail").Fail("no sum"));
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => grains.Get<ISummer>("fail").Fail("no sum"));
         Assert.Equal("no sum", failure.Message);
     });
 }

@@ -81,7 +81,8 @@ public abstract class TrainingContract : GrainContract
         for (var step = 0; step < job.Updates; step++)
         {
             var clocks = shards.Select(shard => shard.Pull(0)).ToArray();
-            var update = replica.Step(step, [.. shards.Select((shard, i) => new FetchedShard(clocks[i], ValuesOf(shard)))], push: true);
+            var update = replica.Step(
+                step, [.. shards.Select((shard, i) => new FetchedShard(clocks[i], ValuesOf(shard)))], push: true);
             for (var i = 0; i < shards.Length; i++)
             {
                 var format = replica.Settings.IsSparse ? UpdateFormat.Sparse : UpdateFormat.DenseFloat32;

@@ -8,7 +8,8 @@ namespace OrleansEdge.Tests.Games;
 public sealed class GamePropertyTests
 {
     [Fact]
-    public void The_potential_falls_with_every_accepted_move_of_every_game_that_has_one() => AnySeed.Satisfies(200, seed =>
+    public void The_potential_falls_with_every_accepted_move_of_every_game_that_has_one() =>
+        AnySeed.Satisfies(200, seed =>
     {
         var game = AnyPotentialGame(seed);
         var random = new RandomStream(seed, "test.moves");
@@ -35,7 +36,8 @@ public sealed class GamePropertyTests
         var before = Certificates.Issue(game, 0, StopReason.StepLimit);
         Assert.Equal(canImprove, !before.IsEquilibrium);
         Assert.Equal(canImprove, before.PositiveRegretCount > 0);
-        var after = ResponseDynamics.Run(game, new DynamicsOptions { Schedule = MoveSchedule.OneWinnerPerSlot, Seed = seed });
+        var after = ResponseDynamics.Run(
+            game, new DynamicsOptions { Schedule = MoveSchedule.OneWinnerPerSlot, Seed = seed });
         Assert.True(after.Certificate.IsEquilibrium);
         Assert.Equal(0, after.Certificate.PositiveRegretCount);
         Assert.Equal(after.Requests + after.Certificate.Steps, after.Certificate.Messages);

@@ -18,7 +18,8 @@ public sealed class MessageSizeTests
     [Fact]
     public void The_payloads_of_a_checkpoint_add_up()
     {
-        var shards = Enumerable.Range(0, 3).Select(_ => new Payload(PayloadFormat.ShardState, 1, new byte[1000])).ToArray();
+        var shards =
+            Enumerable.Range(0, 3).Select(_ => new Payload(PayloadFormat.ShardState, 1, new byte[1000])).ToArray();
         Assert.InRange(MessageSize.Estimate(new JobCheckpoint(0, 0, shards, new int[100], [])), 3800, 4000);
     }
 

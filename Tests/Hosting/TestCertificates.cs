@@ -28,7 +28,8 @@ internal sealed class TestCertificates : IDisposable
         Issue("silo", validForDays, ServerAuthentication, ClientAuthentication);
 
     /// <summary>A certificate that is good for clients.</summary>
-    public (string Certificate, string Key) Client(double validForDays = 1) => Issue("client", validForDays, ClientAuthentication);
+    public (string Certificate, string Key) Client(double validForDays = 1) =>
+        Issue("client", validForDays, ClientAuthentication);
 
     /// <summary>A file of this folder with a text.</summary>
     public string Write(string name, string text)

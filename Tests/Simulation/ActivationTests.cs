@@ -58,7 +58,8 @@ public sealed class ActivationTests
     {
         using var cluster = new VirtualCluster(Options with
         {
-            Services = new ServiceTable().Add((key, node) => new List<string> { $"{node.Name} made this for {key.Value}" }),
+            Services = new ServiceTable().Add(
+                (key, node) => new List<string> { $"{node.Name} made this for {key.Value}" }),
         });
         Assert.Equal("silo-0 made this for a, made a", cluster.Run(grains => grains.Get<IClosing>("a").Touch()));
     }
@@ -67,7 +68,8 @@ public sealed class ActivationTests
     public void A_missing_service_is_named()
     {
         using var cluster = new VirtualCluster(Options);
-        var failure = Assert.Throws<InvalidOperationException>(() => cluster.Run(grains => grains.Get<IClosing>("a").Touch()));
+        var failure = Assert.Throws<InvalidOperationException>(
+            () => cluster.Run(grains => grains.Get<IClosing>("a").Touch()));
         Assert.Contains("log", failure.Message);
         Assert.Contains(nameof(ClosingGrain), failure.Message);
     }
@@ -83,7 +85,8 @@ public sealed class ActivationTests
     [Fact]
     public void An_interface_that_no_grain_can_have_is_refused()
     {
-        using var cluster = new VirtualCluster(new VirtualClusterOptions { Grains = new GrainClasses().Add<OddGrain>() });
+        using var cluster =
+            new VirtualCluster(new VirtualClusterOptions { Grains = new GrainClasses().Add<OddGrain>() });
         var failure = Assert.Throws<InvalidOperationException>(() => cluster.Client.Get<IOdd>("a"));
         Assert.Contains(nameof(IOdd.Wait), failure.Message);
     }
@@ -91,7 +94,8 @@ public sealed class ActivationTests
     [Fact]
     public void A_grain_may_have_several_interfaces_and_pass_references_on()
     {
-        using var cluster = new VirtualCluster(new VirtualClusterOptions { Grains = new GrainClasses().Add<TwoFacedGrain>() });
+        using var cluster =
+            new VirtualCluster(new VirtualClusterOptions { Grains = new GrainClasses().Add<TwoFacedGrain>() });
         cluster.Run(async grains =>
         {
             await grains.Get<IOneFace>("a").Set(7);

@@ -54,7 +54,8 @@ public sealed class ComputeTests
     public void A_computation_must_not_call_grains(int threads)
     {
         using var cluster = Cluster(Device, threads);
-        var failure = Assert.Throws<InvalidOperationException>(() => cluster.Run(grains => grains.Get<ITrespasser>("a").Call()));
+        var failure = Assert.Throws<InvalidOperationException>(
+            () => cluster.Run(grains => grains.Get<ITrespasser>("a").Call()));
         Assert.Contains("IComputePool", failure.Message);
     }
 
@@ -65,13 +66,15 @@ public sealed class ComputeTests
     public void Operations_are_finite_and_not_negative(double operations)
     {
         using var cluster = Cluster(Device, 1);
-        Assert.Throws<ArgumentOutOfRangeException>(() => cluster.Run(grains => grains.Get<ISummer>("a").Sum(1, operations)));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => cluster.Run(grains => grains.Get<ISummer>("a").Sum(1, operations)));
     }
 
     private static double SecondsOfSix(NodeProfile node)
     {
         using var cluster = Cluster(node, 2);
-        cluster.Run(grains => Task.WhenAll(Enumerable.Range(0, 6).Select(i => grains.Get<ISummer>($"{i}").Sum(10, 1e6))));
+        cluster.Run(
+            grains => Task.WhenAll(Enumerable.Range(0, 6).Select(i => grains.Get<ISummer>($"{i}").Sum(10, 1e6))));
         return cluster.Now.TotalSeconds;
     }
 
@@ -79,7 +82,8 @@ public sealed class ComputeTests
     {
         using var cluster = Cluster(Device with { Cores = 50 }, threads);
         var sums = cluster.Run(grains => Task.WhenAll(
-            Enumerable.Range(0, 500).Select(i => grains.Get<ISummer>($"{i % 100}").Sum(1000 + i, (i * 7919 % 101) * 1e4))));
+            Enumerable.Range(0, 500).Select(
+                i => grains.Get<ISummer>($"{i % 100}").Sum(1000 + i, (i * 7919 % 101) * 1e4))));
         return (cluster.TraceHash, sums.Sum());
     }
 

@@ -50,7 +50,8 @@ public sealed class CrashTests
     public void Calls_to_a_crashed_node_are_rejected_soon_where_that_is_asked_for()
     {
         var delay = TimeSpan.FromMilliseconds(2);
-        using var cluster = new VirtualCluster(Options with { Messages = new MessageOptions { RejectionDelay = delay } });
+        using var cluster =
+            new VirtualCluster(Options with { Messages = new MessageOptions { RejectionDelay = delay } });
         var underWay = cluster.Client.Get<IEcho>("a").Hang();
         cluster.RunFor(TimeSpan.FromSeconds(1));
         cluster.CrashNode("silo-0");

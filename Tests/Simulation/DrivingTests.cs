@@ -111,7 +111,8 @@ public sealed class DrivingTests
             cluster.Run(grains => grains.Get<IPlanner>("a").PlanFailure(TimeSpan.FromSeconds(1)));
             cluster.RunFor(TimeSpan.FromSeconds(2));
             var failed = cluster.FailedTurns.Single();
-            Assert.Equal(("PlannerGrain a", 1.0, "planned"), (failed.Grain, failed.Time.TotalSeconds, failed.Exception.Message));
+            Assert.Equal(
+                ("PlannerGrain a", 1.0, "planned"), (failed.Grain, failed.Time.TotalSeconds, failed.Exception.Message));
         }
         using var strict = new VirtualCluster(Options with { StopAtFailedTurn = true });
         strict.Run(grains => grains.Get<IPlanner>("a").PlanFailure(TimeSpan.FromSeconds(1)));

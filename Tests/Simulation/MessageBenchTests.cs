@@ -10,7 +10,8 @@ public sealed class WholeHeap;
 [Collection(nameof(WholeHeap))]
 public sealed class MessageBenchTests
 {
-    private static readonly MessageBenchOptions Small = new() { Callers = 7, Grains = 50, Calls = 20_000, IdleGrains = 2_000 };
+    private static readonly MessageBenchOptions Small =
+        new() { Callers = 7, Grains = 50, Calls = 20_000, IdleGrains = 2_000 };
 
     [Fact]
     public void A_call_is_two_messages_and_allocates_and_keeps_little()

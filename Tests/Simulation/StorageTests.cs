@@ -76,7 +76,8 @@ public sealed class StorageTests
     public void Requests_wait_until_the_state_is_read()
     {
         using var cluster = Cluster(new StorageOptions { LatencySeconds = 1 });
-        var counts = cluster.Run(grains => Task.WhenAll(Enumerable.Range(0, 3).Select(i => grains.Get<IKeeper>("a").Add($"{i}"))));
+        var counts = cluster.Run(
+            grains => Task.WhenAll(Enumerable.Range(0, 3).Select(i => grains.Get<IKeeper>("a").Add($"{i}"))));
         Assert.Equal([1, 2, 3], counts);
         Assert.Equal(4, cluster.Now.TotalSeconds);
     }

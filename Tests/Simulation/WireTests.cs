@@ -73,7 +73,8 @@ public sealed class WireTests
     [Fact]
     public void A_subtype_brings_its_name()
     {
-        Assert.Equal(BytesOf(new Circle { Radius = 2 }) + "test.circle".Length + 1, BytesOf<Shape>(new Circle { Radius = 2 }));
+        Assert.Equal(
+            BytesOf(new Circle { Radius = 2 }) + "test.circle".Length + 1, BytesOf<Shape>(new Circle { Radius = 2 }));
     }
 
     [Fact]

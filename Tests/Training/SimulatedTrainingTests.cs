@@ -32,7 +32,8 @@ public sealed class SimulatedTrainingTests
     [InlineData(TrainingAlgorithms.Downpour, 1)]
     public void Every_algorithm_learns_and_ends_at_the_last_update(string algorithm, double compression)
     {
-        var rate = algorithm == TrainingAlgorithms.AdaComp ? 0.05f : algorithm == TrainingAlgorithms.Downpour ? 0.1f : 0.5f;
+        var rate =
+            algorithm == TrainingAlgorithms.AdaComp ? 0.05f : algorithm == TrainingAlgorithms.Downpour ? 0.1f : 0.5f;
         var result = Run(Small with { Algorithm = algorithm, Compression = compression, LearningRate = rate });
         Assert.Equal("updates-reached", result.Status.ExitReason);
         Assert.Equal(1_000, result.Status.Updates);

@@ -53,7 +53,8 @@ internal sealed class TcpLink : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    private void Overlap(LinkTrial trial, ReadOnlyMemory<byte> request, int answerBytes, long start, LatencyHistogram times)
+    private void Overlap(
+        LinkTrial trial, ReadOnlyMemory<byte> request, int answerBytes, long start, LatencyHistogram times)
     {
         var sent = new Queue<long>();
         using var free = new SemaphoreSlim(trial.InFlight);

@@ -22,7 +22,8 @@ internal sealed class ClusterConnection : IClusterConnection, IGrains
     private readonly IHost _host;
     private readonly IGrainFactory _factory;
 
-    private ClusterConnection(IHost host) => (_host, _factory) = (host, host.Services.GetRequiredService<IGrainFactory>());
+    private ClusterConnection(IHost host) =>
+        (_host, _factory) = (host, host.Services.GetRequiredService<IGrainFactory>());
 
     public IGrains Grains => this;
 
@@ -155,7 +156,8 @@ internal sealed class ClusterConnection : IClusterConnection, IGrains
         tls.LocalCertificate = certificates.Current;
         tls.LocalClientCertificateSelector = (_, _, _, _, _) => certificates.Current;
         tls.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
-        tls.RemoteCertificateValidation = (remote, chain, _) => certificates.Refusal(remote, chain, PeerRole.Silo) is null;
+        tls.RemoteCertificateValidation = (remote, chain, _) =>
+            certificates.Refusal(remote, chain, PeerRole.Silo) is null;
         tls.OnAuthenticateAsClient = (_, authentication) => authentication.TargetHost = "orleans-edge";
     }
 }

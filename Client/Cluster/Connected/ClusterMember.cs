@@ -60,7 +60,8 @@ internal sealed record ClusterMember(
         return members;
     }
 
-    private bool IsFollowedBy(ClusterMember other) => other.Name == Name || other.Address.Endpoint.Equals(Address.Endpoint);
+    private bool IsFollowedBy(ClusterMember other) =>
+        other.Name == Name || other.Address.Endpoint.Equals(Address.Endpoint);
 
     private static ClusterMember Read(NpgsqlDataReader row)
     {

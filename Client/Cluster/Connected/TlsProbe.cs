@@ -15,7 +15,8 @@ internal static class TlsProbe
 
     /// <summary>Why TLS between this client and a gateway fails; null when it does not.</summary>
     /// <param name="certificates">This client's; null when it was given none.</param>
-    public static async Task<string?> Refusal(IPEndPoint gateway, ClusterCertificates? certificates, CancellationToken stop)
+    public static async Task<string?> Refusal(
+        IPEndPoint gateway, ClusterCertificates? certificates, CancellationToken stop)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(Patience);
@@ -27,7 +28,9 @@ internal static class TlsProbe
             await using var stream = new SslStream(client.GetStream(), false, (_, certificate, chain, _) =>
             {
                 speaksTls = true;
-                wrongSilo = certificate is X509Certificate2 silo ? certificates?.Refusal(silo, chain, PeerRole.Silo) : null;
+                wrongSilo = certificate is X509Certificate2 silo
+                    ? certificates?.Refusal(silo, chain, PeerRole.Silo)
+                    : null;
                 return certificates is not null && wrongSilo is null;
             });
             await stream.AuthenticateAsClientAsync(Options(certificates), patience.Token);

@@ -43,7 +43,8 @@ internal sealed record CongestionFile
         try
         {
             return JsonSerializer.Deserialize<CongestionFile>(File.ReadAllBytes(path), Lenient)
-                ?? throw OrleansEdgeException.WrongData($"{path}:1: null; expected an object with 'costs' and 'players'");
+                ?? throw OrleansEdgeException.WrongData(
+                    $"{path}:1: null; expected an object with 'costs' and 'players'");
         }
         catch (JsonException exception)
         {

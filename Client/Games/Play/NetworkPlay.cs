@@ -31,7 +31,8 @@ internal sealed class NetworkPlay : IPlayableGame
 
     public GameOutcome Play(Invocation invocation)
     {
-        var (players, columns, rows) = (invocation.Value(_players), invocation.Value(_columns), invocation.Value(_rows));
+        var (players, columns, rows) =
+            (invocation.Value(_players), invocation.Value(_columns), invocation.Value(_rows));
         var graph = Grid(columns, rows);
         var typicalLoad = Math.Max(1, players / (columns + rows));
         var costs = RandomCosts.Draw(graph.LinkCount, degree: 1, typicalLoad, invocation.Seed);

@@ -54,7 +54,8 @@ internal sealed class OnnxGraph(string name)
     }
 
     /// <summary>Writes the model.</summary>
-    public void WriteTo(Stream stream, string version, string documentation, IReadOnlyDictionary<string, string> metadata)
+    public void WriteTo(
+        Stream stream, string version, string documentation, IReadOnlyDictionary<string, string> metadata)
     {
         var model = new ProtobufWriter()
             .Integer(1, IrVersion)

@@ -70,7 +70,8 @@ internal static class OnnxModel
 
     private static Extents? ImageExtents(IModel model, ImmutableArray<ParameterBlock> blocks)
     {
-        if (blocks.Length == 0 || blocks.Length % 2 != 0 || blocks.Any(block => block.Shape.Length is not (1 or 2 or 4)))
+        if (blocks.Length == 0 || blocks.Length % 2 != 0
+            || blocks.Any(block => block.Shape.Length is not (1 or 2 or 4)))
         {
             throw OrleansEdgeException.WrongData($"model '{model.Name}' has layers that ONNX is not written for");
         }

@@ -19,7 +19,8 @@ public static class TntpNetworkReader
         var links = file.Data.ConvertAll(entry => ReadLink(file, entry.Line, entry.Text, nodes));
         if (links.Count != expected)
         {
-            throw file.Wrong(file.LastLine, $"{links.Count} links at the end of the file", $"{expected} as in <NUMBER OF LINKS>");
+            throw file.Wrong(
+                file.LastLine, $"{links.Count} links at the end of the file", $"{expected} as in <NUMBER OF LINKS>");
         }
         return new TrafficNetwork(
             Path.GetFileNameWithoutExtension(path).Replace("_net", "", StringComparison.OrdinalIgnoreCase),
@@ -53,6 +54,8 @@ public static class TntpNetworkReader
     private static int Node(TntpFile file, int line, string name, string text, int nodes)
     {
         var node = file.Integer(line, name, text);
-        return node >= 1 && node <= nodes ? node : throw file.Wrong(line, $"{name} {node}", $"a node from 1 to {nodes}");
+        return node >= 1 && node <= nodes
+            ? node
+            : throw file.Wrong(line, $"{name} {node}", $"a node from 1 to {nodes}");
     }
 }

@@ -45,7 +45,8 @@ public static class TntpTripsReader
         }
         if (!text.EndsWith(';'))
         {
-            throw file.Wrong(line, $"the line ends in \"{text[^Math.Min(text.Length, 12)..]}\"", "destination : trips;");
+            throw file.Wrong(
+                line, $"the line ends in \"{text[^Math.Min(text.Length, 12)..]}\"", "destination : trips;");
         }
         foreach (var entry in text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
@@ -58,7 +59,8 @@ public static class TntpTripsReader
             var flow = file.Number(line, $"trips to {destination}:", parts[1]);
             if (flow < 0)
             {
-                throw file.Wrong(line, FormattableString.Invariant($"trips to {destination}: {flow}"), "a number of at least 0");
+                throw file.Wrong(
+                    line, FormattableString.Invariant($"trips to {destination}: {flow}"), "a number of at least 0");
             }
             trips.Add(new Trips(origin, destination, flow));
         }
@@ -67,7 +69,9 @@ public static class TntpTripsReader
     private static int Zone(TntpFile file, int line, string name, string text, int zones)
     {
         var zone = file.Integer(line, name, text);
-        return zone >= 1 && zone <= zones ? zone : throw file.Wrong(line, $"{name} {zone}", $"a zone from 1 to {zones}");
+        return zone >= 1 && zone <= zones
+            ? zone
+            : throw file.Wrong(line, $"{name} {zone}", $"a zone from 1 to {zones}");
     }
 
     private static void CheckTotal(TntpFile file, List<Trips> trips)

@@ -59,7 +59,8 @@ public static class PotentialTest
 /// <param name="Profiles">The four profiles in order.</param>
 /// <param name="FirstChange">Sum of i's cost changes in its two moves.</param>
 /// <param name="SecondChange">Sum of j's cost changes in its two moves.</param>
-internal readonly record struct FourCycle(int First, int Second, int[] Profiles, double FirstChange, double SecondChange)
+internal readonly record struct FourCycle(
+    int First, int Second, int[] Profiles, double FirstChange, double SecondChange)
 {
     /// <summary>
     /// All such cycles from strategies 0. Sums around any four-cycle are sums of these, so that they decide for all

@@ -30,7 +30,8 @@ public static class PriceOfAnarchyBounds
     {
         var k = Math.Floor(GrowthRoot(degree));
         var numerator = Math.Pow(k + 1, (2 * degree) + 1) - (Math.Pow(k, degree + 1) * Math.Pow(k + 2, degree));
-        var denominator = Math.Pow(k + 1, degree + 1) - Math.Pow(k + 2, degree) + Math.Pow(k + 1, degree) - Math.Pow(k, degree + 1);
+        var denominator =
+            Math.Pow(k + 1, degree + 1) - Math.Pow(k + 2, degree) + Math.Pow(k + 1, degree) - Math.Pow(k, degree + 1);
         return numerator / denominator;
     }
 
@@ -51,7 +52,9 @@ public static class PriceOfAnarchyBounds
             {
                 return middle;
             }
-            (low, high) = degree * Math.Log(middle + 1) > (degree + 1) * Math.Log(middle) ? (middle, high) : (low, middle);
+            (low, high) = degree * Math.Log(middle + 1) > (degree + 1) * Math.Log(middle)
+                ? (middle, high)
+                : (low, middle);
         }
     }
 

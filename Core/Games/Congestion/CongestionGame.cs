@@ -108,7 +108,8 @@ public sealed class CongestionGame : IPotentialGame, IResourceGame, IStepBoundGa
     public StepBound? StepBound(double epsilon)
     {
         StepBound? best = null;
-        if (LongestStrategy == 1 && Array.TrueForAll(_strategies, sets => sets.DistinctBy(set => set[0]).Count() == sets.Length))
+        if (LongestStrategy == 1
+            && Array.TrueForAll(_strategies, sets => sets.DistinctBy(set => set[0]).Count() == sets.Length))
         {
             best = new StepBound((double)PlayerCount * PlayerCount * ResourceCount, "n^2 r, singleton games");
         }

@@ -105,7 +105,8 @@ public abstract class LoadCost
         }
 
         public override bool IsNonDecreasing(int maxLoad) =>
-            Array.TrueForAll(coefficients[Math.Min(1, coefficients.Length)..], c => c >= 0) || base.IsNonDecreasing(maxLoad);
+            Array.TrueForAll(coefficients[Math.Min(1, coefficients.Length)..], c => c >= 0)
+                || base.IsNonDecreasing(maxLoad);
     }
 
     private sealed class TableLoadCost(double[] values) : LoadCost

@@ -70,7 +70,8 @@ public sealed class AffinePlayerSpecificCosts : PlayerSpecificCosts
         : base(slopes.Length / Math.Max(resourceCount, 1), resourceCount)
     {
         (_slopes, _offsets) = (slopes, offsets);
-        if (resourceCount < 1 || slopes.Length % resourceCount != 0 || offsets.Length != slopes.Length || slopes.Length == 0)
+        if (resourceCount < 1 || slopes.Length % resourceCount != 0 || offsets.Length != slopes.Length
+            || slopes.Length == 0)
         {
             throw OrleansEdgeException.WrongData(
                 $"{slopes.Length} slopes and {offsets.Length} offsets for {resourceCount} resources; expected players x resources");

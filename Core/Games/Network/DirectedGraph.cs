@@ -50,5 +50,6 @@ public sealed class DirectedGraph
     public ReadOnlySpan<int> To => _to;
 
     /// <summary>The links that leave a node.</summary>
-    public ReadOnlySpan<int> OutLinks(int node) => _outLinks.AsSpan(_firstOut[node], _firstOut[node + 1] - _firstOut[node]);
+    public ReadOnlySpan<int> OutLinks(int node) =>
+        _outLinks.AsSpan(_firstOut[node], _firstOut[node + 1] - _firstOut[node]);
 }

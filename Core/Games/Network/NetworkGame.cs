@@ -148,7 +148,9 @@ public sealed class NetworkGame : IPotentialGame, IResourceGame, IStepBoundGame
     public StepBound? StepBound(double epsilon)
     {
         var leastGain = _survey.AreIntegers ? Math.Max(1, Math.Floor(epsilon) + 1) : epsilon;
-        return leastGain > 0 ? new StepBound(Potential / leastGain, "P(a) / least gain <= n M c_max / least gain") : null;
+        return leastGain > 0
+            ? new StepBound(Potential / leastGain, "P(a) / least gain <= n M c_max / least gain")
+            : null;
     }
 
     private int[] InitialPath(int player)

@@ -34,7 +34,8 @@ public static class SymmetricNetworkSolver
             var distance = tree.Distances[target];
             if (double.IsPositiveInfinity(distance))
             {
-                throw OrleansEdgeException.WrongData($"no path from node {source} to {target}; expected connected nodes");
+                throw OrleansEdgeException.WrongData(
+                    $"no path from node {source} to {target}; expected connected nodes");
             }
             foreach (var arc in path.AsSpan(0, tree.PathTo(target, path)))
             {
@@ -50,7 +51,8 @@ public static class SymmetricNetworkSolver
 
     /// <summary>Splits loads into one path per player.</summary>
     /// <returns>[players][links from the source on]</returns>
-    public static int[][] Decompose(DirectedGraph graph, ReadOnlySpan<int> loads, int source, int target, int playerCount)
+    public static int[][] Decompose(
+        DirectedGraph graph, ReadOnlySpan<int> loads, int source, int target, int playerCount)
     {
         var left = loads.ToArray();
         var paths = new int[playerCount][];
@@ -87,7 +89,8 @@ public static class SymmetricNetworkSolver
     }
 
     /// <summary>Reduced costs, at least 0 up to rounding, which is cut off; an empty link has no way back.</summary>
-    private static void FillWeights(DirectedGraph graph, LoadCost[] costs, int[] loads, double[] heights, double[] weights)
+    private static void FillWeights(
+        DirectedGraph graph, LoadCost[] costs, int[] loads, double[] heights, double[] weights)
     {
         for (var link = 0; link < costs.Length; link++)
         {

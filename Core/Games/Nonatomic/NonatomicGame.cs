@@ -27,7 +27,8 @@ public sealed class NonatomicGame
         foreach (var (index, population) in populations.Index())
         {
             Check.Data(population.Mass >= 0 && double.IsFinite(population.Mass),
-                FormattableString.Invariant($"population {index}: mass {population.Mass}; expected a number of at least 0"));
+                FormattableString.Invariant(
+                    $"population {index}: mass {population.Mass}; expected a number of at least 0"));
             Check.Data(population.Strategies.Length > 0, $"population {index}: no strategy; expected at least 1");
             foreach (var (number, strategy) in population.Strategies.Index())
             {

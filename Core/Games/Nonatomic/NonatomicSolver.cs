@@ -93,7 +93,8 @@ public static class NonatomicSolver
     }
 
     /// <summary>Moves as much mass as makes the two cost the same, or all; the use is left as after the move.</summary>
-    private static double Shift(LinkCosts costs, double[] use, NonatomicStrategy from, NonatomicStrategy to, double mass)
+    private static double Shift(
+        LinkCosts costs, double[] use, NonatomicStrategy from, NonatomicStrategy to, double mass)
     {
         var (low, high, at) = (0.0, mass, 0.0);
         Move(mass);

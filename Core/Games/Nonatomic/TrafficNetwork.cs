@@ -39,12 +39,14 @@ public sealed record TrafficLink
             _ when !(FreeFlowTime >= 0) || !double.IsFinite(FreeFlowTime) =>
                 Invariant($"free flow time {FreeFlowTime}; expected a number of at least 0"),
             _ when !(B >= 0) || !double.IsFinite(B) => Invariant($"B {B}; expected a number of at least 0"),
-            _ when !(Power >= 0) || !double.IsFinite(Power) => Invariant($"power {Power}; expected a number of at least 0"),
+            _ when !(Power >= 0) || !double.IsFinite(Power) =>
+                Invariant($"power {Power}; expected a number of at least 0"),
             _ when FreeFlowTime == 0 && Power == 0 =>
                 "free flow time 0 with power 0; expected a free flow time or a power above 0",
             _ when !(Capacity >= 0) || !double.IsFinite(Capacity) || (Capacity == 0 && hasDelay) =>
                 Invariant($"capacity {Capacity}; expected a number above 0"),
-            _ when !(Length >= 0) || !double.IsFinite(Length) => Invariant($"length {Length}; expected a number of at least 0"),
+            _ when !(Length >= 0) || !double.IsFinite(Length) =>
+                Invariant($"length {Length}; expected a number of at least 0"),
             _ when !(Toll >= 0) || !double.IsFinite(Toll) => Invariant($"toll {Toll}; expected a number of at least 0"),
             _ => null,
         };

@@ -34,7 +34,8 @@ public sealed class TravelDemand
             }
         }
         Pairs = [.. sums.Select(entry => new Trips(entry.Key.Origin, entry.Key.Destination, entry.Value))];
-        FirstOfOrigin = [.. Pairs.Index().Where(entry => entry.Index == 0 || entry.Item.Origin != Pairs[entry.Index - 1].Origin)
+        FirstOfOrigin = [.. Pairs.Index().Where(
+            entry => entry.Index == 0 || entry.Item.Origin != Pairs[entry.Index - 1].Origin)
             .Select(entry => entry.Index), Pairs.Count];
         Total = Pairs.Sum(pair => pair.Flow);
     }

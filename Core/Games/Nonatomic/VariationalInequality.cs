@@ -22,7 +22,8 @@ public static class VariationalInequality
     }
 
     /// <summary>The largest value over all feasible flows: at most 0, up to rounding, in an equilibrium.</summary>
-    public static double Largest(TrafficNetwork network, TravelDemand demand, LinkCosts costs, ReadOnlySpan<double> flows)
+    public static double Largest(
+        TrafficNetwork network, TravelDemand demand, LinkCosts costs, ReadOnlySpan<double> flows)
     {
         var times = new double[flows.Length];
         for (var link = 0; link < times.Length; link++)

@@ -108,7 +108,8 @@ internal sealed class FlowBalance
     public FlowBalance(TrafficNetwork network, ReadOnlySpan<double> flows)
     {
         var nodes = network.Graph.NodeCount;
-        (_in, _out, _attracted, _produced) = (new double[nodes], new double[nodes], new double[nodes], new double[nodes]);
+        (_in, _out, _attracted, _produced) =
+            (new double[nodes], new double[nodes], new double[nodes], new double[nodes]);
         for (var link = 0; link < flows.Length; link++)
         {
             _out[network.Graph.From[link]] += flows[link];

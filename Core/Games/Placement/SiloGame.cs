@@ -29,7 +29,8 @@ public sealed class SiloGame : IPotentialGame, IResourceGame, IStepBoundGame
             var home = cluster.Activations[player].Silo;
             if (home < 0 || cluster.Capacities[home] <= 0)
             {
-                throw OrleansEdgeException.WrongData($"activation {player}: silo {home}; expected a silo with capacity");
+                throw OrleansEdgeException.WrongData(
+                    $"activation {player}: silo {home}; expected a silo with capacity");
             }
             _silos[player] = home;
             Add(player, home, 1);
@@ -37,7 +38,8 @@ public sealed class SiloGame : IPotentialGame, IResourceGame, IStepBoundGame
         }
         var total = (double)_loads.Aggregate(Int128.Zero, (sum, load) => sum + load);
         var largest = _silos.Length == 0 ? 0 : cluster.Activations.Max(activation => (double)activation.Load);
-        CostResolution = 4 * MachineEpsilon * (CostResolution + (largest * total / cluster.Capacities.Where(c => c > 0).Min()));
+        CostResolution =
+            4 * MachineEpsilon * (CostResolution + (largest * total / cluster.Capacities.Where(c => c > 0).Min()));
     }
 
     public int PlayerCount => _silos.Length;
@@ -55,7 +57,9 @@ public sealed class SiloGame : IPotentialGame, IResourceGame, IStepBoundGame
             for (var silo = 0; silo < _resources.Length; silo++)
             {
                 var load = (double)_loads[silo];
-                sum += _loads[silo] == 0 ? 0 : ((load * load) + (double)_squares[silo]) / (2 * _cluster.Capacities[silo]);
+                sum += _loads[silo] == 0
+                    ? 0
+                    : ((load * load) + (double)_squares[silo]) / (2 * _cluster.Capacities[silo]);
             }
             for (var player = 0; player < _silos.Length; player++)
             {

@@ -29,7 +29,9 @@ internal sealed class DynamicsRun(IFiniteGame game, DynamicsOptions options)
     {
         var cost = game.Cost(player);
         var least = Math.Max(Threshold, options.RelativeEpsilon * Math.Abs(cost));
-        var move = options.Response == ResponseRule.Best ? game.BestResponse(player) : BetterResponse(player, cost, least);
+        var move = options.Response == ResponseRule.Best
+            ? game.BestResponse(player)
+            : BetterResponse(player, cost, least);
         var gain = cost - move.Cost;
         if (double.IsNaN(gain))
         {

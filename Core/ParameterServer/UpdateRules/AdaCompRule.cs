@@ -97,7 +97,8 @@ public sealed class AdaCompRule : IUpdateRule
         for (var p = 0; p < _parts.Length; p++)
         {
             var endOfNext = AnnounceReads(p + 1, positions, end, pulledAt);
-            Compute(p, positions[first..end], gradient[first..end], values.Current, pulledAt, rate, updated[first..end]);
+            Compute(
+                p, positions[first..end], gradient[first..end], values.Current, pulledAt, rate, updated[first..end]);
             (first, end) = (end, endOfNext);
         }
         if (!ShardKernels.TryScatter(updated, positions, values.Current))

@@ -94,7 +94,8 @@ internal sealed class PrometheusMetrics : IDisposable
     {
         var type = instrument.GetType().Name;
         return type.StartsWith("Histogram", StringComparison.Ordinal) ? "histogram"
-            : type.StartsWith("Counter", StringComparison.Ordinal) || type.StartsWith("ObservableCounter", StringComparison.Ordinal)
+            : type.StartsWith("Counter", StringComparison.Ordinal)
+                || type.StartsWith("ObservableCounter", StringComparison.Ordinal)
                 ? "counter" : "gauge";
     }
 
@@ -115,7 +116,8 @@ internal sealed class PrometheusMetrics : IDisposable
         {
             var text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
             labels.Append(labels.Length > 0 ? "," : "").Append(Name(key)).Append("=\"")
-                .Append(text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
+                .Append(text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(
+                    "\"", "\\\"", StringComparison.Ordinal)
                     .ReplaceLineEndings("\\n"))
                 .Append('"');
         }
@@ -166,7 +168,8 @@ internal sealed class PrometheusMetrics : IDisposable
                 {
                     cumulative += _buckets[i];
                     var bound = i < Bounds.Length ? Number(Bounds[i]) : "+Inf";
-                    text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{{before}le=\"{bound}\"}} {cumulative}\n");
+                    text.Append(
+                        CultureInfo.InvariantCulture, $"{name}_bucket{{{before}le=\"{bound}\"}} {cumulative}\n");
                 }
                 text.Append(CultureInfo.InvariantCulture, $"{name}_sum{braces} {Number(_sum)}\n");
                 text.Append(CultureInfo.InvariantCulture, $"{name}_count{braces} {_count}\n");

@@ -60,7 +60,8 @@ internal sealed class LocalActivations : IConfigureGrainContextProvider, IConfig
             {
                 movable.Unpack(packed);
             }
-            if (rehydrationContext.TryGetValue<double>(LoadKey, out var load) && context.GetComponent<ActivationLoad>() is { } here)
+            if (rehydrationContext.TryGetValue<double>(LoadKey, out var load)
+                && context.GetComponent<ActivationLoad>() is { } here)
             {
                 here.PerSecond = load;
             }

@@ -47,7 +47,8 @@ internal sealed class PlacementCandidates(
         {
             return there;
         }
-        log.LogWarning("no silo stands at site {Site}: {Family}/{Number} is placed elsewhere", key.Site, key.Family, key.Number);
+        log.LogWarning(
+            "no silo stands at site {Site}: {Family}/{Number} is placed elsewhere", key.Site, key.Family, key.Number);
         return all;
     }
 }

@@ -18,7 +18,8 @@ internal readonly record struct PlacementKey(string Family, int Number, string? 
         var (body, site) = SplitSite(shard ?? key);
         var shift = shard is null ? 0 : 1;
         var slash = body.LastIndexOf('/');
-        return slash >= 0 && int.TryParse(body.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        return slash >= 0
+            && int.TryParse(body.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? new(body[..slash], number, site, shift, shard)
             : new(body, SpreadPolicy.NumberOf(body), site, shift, shard);
     }

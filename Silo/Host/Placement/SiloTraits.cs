@@ -16,7 +16,8 @@ internal sealed record SiloTraits(SiloAddress Silo, string Site, string Zone, do
     {
         var metadata = cache.GetSiloMetadata(silo).Metadata;
         return new(silo, metadata.GetValueOrDefault(SiteKey, "default"), metadata.GetValueOrDefault(ZoneKey, "default"),
-            double.TryParse(metadata.GetValueOrDefault(CapacityKey), CultureInfo.InvariantCulture, out var capacity) && capacity > 0
+            double.TryParse(metadata.GetValueOrDefault(CapacityKey), CultureInfo.InvariantCulture, out var capacity)
+                && capacity > 0
                 ? capacity : 1);
     }
 }

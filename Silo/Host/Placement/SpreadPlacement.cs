@@ -9,7 +9,8 @@ public sealed class SpreadPlacement : PlacementStrategy;
 /// <summary>Places grains as <see cref="SpreadPolicy"/> says, and a replica away from its shard.</summary>
 internal sealed class SpreadPlacementDirector(PlacementCandidates candidates) : IPlacementDirector
 {
-    public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
+    public Task<SiloAddress> OnAddActivation(
+        PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
         var key = PlacementKey.Parse(target.GrainIdentity.Key.ToString()!);
         if (candidates.Hint(key, target, context) is { } hint)

@@ -17,7 +17,8 @@ internal static class MutualTls
         builder.Configure<SiloConnectionOptions>(connections =>
         {
             connections.ConfigureSiloInboundConnection(c => c.UseServerTls(Options(certificates, PeerRole.Silo, log)));
-            connections.ConfigureGatewayInboundConnection(c => c.UseServerTls(Options(certificates, PeerRole.Member, log)));
+            connections.ConfigureGatewayInboundConnection(
+                c => c.UseServerTls(Options(certificates, PeerRole.Member, log)));
             connections.ConfigureSiloOutboundConnection(c => c.UseClientTls(Options(certificates, PeerRole.Silo, log)));
         });
 

@@ -28,7 +28,8 @@ internal sealed class LargeStateStorage(string connectionString, string service,
         {
             if (!await rows.ReadAsync())
             {
-                (grainState.State, grainState.ETag, grainState.RecordExists) = (Activator.CreateInstance<T>(), null, false);
+                (grainState.State, grainState.ETag, grainState.RecordExists) =
+                    (Activator.CreateInstance<T>(), null, false);
                 return;
             }
             (version, bytes) = (rows.GetInt64(0), rows.GetInt64(1));
@@ -71,7 +72,8 @@ internal sealed class LargeStateStorage(string connectionString, string service,
 
     private const string IsRecord = "service = $1 AND grain_type = $2 AND key_text = $3";
 
-    private static readonly System.Globalization.CultureInfo Invariant = System.Globalization.CultureInfo.InvariantCulture;
+    private static readonly System.Globalization.CultureInfo Invariant =
+        System.Globalization.CultureInfo.InvariantCulture;
 
     /// <summary>
     /// Writes the head if the record still has the version that was read; its row lock orders writers.
@@ -91,7 +93,9 @@ internal sealed class LargeStateStorage(string connectionString, string service,
         {
             command.Parameters.Add(new() { Value = long.Parse(readVersion, Invariant) });
         }
-        return await command.ExecuteScalarAsync() is long version ? version : throw Conflict(stateName, grainId, readVersion);
+        return await command.ExecuteScalarAsync() is long version
+            ? version
+            : throw Conflict(stateName, grainId, readVersion);
     }
 
     private async Task WriteChunksAsync(
@@ -119,7 +123,8 @@ internal sealed class LargeStateStorage(string connectionString, string service,
         await rest.ExecuteNonQueryAsync();
     }
 
-    private async Task<byte[]> ReadChunksAsync(NpgsqlConnection connection, string stateName, GrainId grainId, int bytes)
+    private async Task<byte[]> ReadChunksAsync(
+        NpgsqlConnection connection, string stateName, GrainId grainId, int bytes)
     {
         var whole = new byte[bytes];
         var filled = 0;
@@ -134,7 +139,8 @@ internal sealed class LargeStateStorage(string connectionString, string service,
         }
         return filled == bytes
             ? whole
-            : throw new InvalidDataException($"state '{stateName}' of {grainId} has {filled} bytes; its head says {bytes}");
+            : throw new InvalidDataException(
+                $"state '{stateName}' of {grainId} has {filled} bytes; its head says {bytes}");
     }
 
     private NpgsqlCommand Command(NpgsqlConnection connection, string statement, string stateName, GrainId grainId) =>

@@ -162,13 +162,16 @@ internal sealed class PostgresDatabase(string connectionString, string schema, T
         connection.Timeout = Math.Min(connection.Timeout, 5);
         connection.CommandTimeout = Math.Min(connection.CommandTimeout, 15);
         connection.KeepAlive = connection.KeepAlive == 0 ? 10 : connection.KeepAlive;
-        connection.MaxPoolSize = connection.ShouldSerialize("Maximum Pool Size") ? connection.MaxPoolSize : StandardPoolSize;
+        connection.MaxPoolSize = connection.ShouldSerialize("Maximum Pool Size")
+            ? connection.MaxPoolSize
+            : StandardPoolSize;
         connection.ConnectionIdleLifetime = Math.Min(connection.ConnectionIdleLifetime, IdleSeconds);
         return connection;
     }
 
     // Read from the catalogue's tables: to_regclass may answer from before the lock was granted.
-    private Task<bool> HasTableAsync(NpgsqlConnection connection, string table, CancellationToken cancellation) => AskAsync(
+    private Task<bool> HasTableAsync(NpgsqlConnection connection, string table, CancellationToken cancellation) =>
+        AskAsync(
         connection,
         "SELECT EXISTS (SELECT FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace " +
         $"WHERE n.nspname = $1 AND c.relname = '{table}')",
@@ -181,7 +184,8 @@ internal sealed class PostgresDatabase(string connectionString, string schema, T
         return await command.ExecuteScalarAsync(cancellation) is true;
     }
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string statements, CancellationToken cancellation)
+    private static async Task ExecuteAsync(
+        NpgsqlConnection connection, string statements, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(statements, connection);
         await command.ExecuteNonQueryAsync(cancellation);

@@ -43,7 +43,8 @@ internal sealed class FrameReader(IByteLink link, bool areFrames, Action close) 
         var own = t_ownMemory;
         var offset = 0;
         // A payload that kept much more than itself would hold it all in memory.
-        var isThere = own is not null && received.Length >= own.Length / 2 && own.AsSpan().Overlaps(received, out offset);
+        var isThere =
+            own is not null && received.Length >= own.Length / 2 && own.AsSpan().Overlaps(received, out offset);
         kept = isThere ? own.AsMemory(offset, received.Length) : default;
         return isThere;
     }

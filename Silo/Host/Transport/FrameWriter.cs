@@ -27,7 +27,8 @@ internal sealed class FrameWriter(IByteLink link, BlockPool pool, Action close) 
     private volatile bool _isClosed;
 
     /// <summary>Has the writer of this thread send bytes in place of those of <paramref name="room"/>.</summary>
-    public static bool TryLend(ReadOnlySpan<byte> room, ReadOnlyMemory<byte> bytes) => t_writing?.Lend(room, bytes) == true;
+    public static bool TryLend(ReadOnlySpan<byte> room, ReadOnlyMemory<byte> bytes) =>
+        t_writing?.Lend(room, bytes) == true;
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {

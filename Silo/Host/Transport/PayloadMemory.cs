@@ -10,5 +10,6 @@ internal sealed class PayloadMemory : IPayloadMemory
 {
     public bool TryLend(ReadOnlySpan<byte> room, ReadOnlyMemory<byte> bytes) => FrameWriter.TryLend(room, bytes);
 
-    public bool TryKeep(ReadOnlySpan<byte> received, out ReadOnlyMemory<byte> kept) => FrameReader.TryKeep(received, out kept);
+    public bool TryKeep(ReadOnlySpan<byte> received, out ReadOnlyMemory<byte> kept) =>
+        FrameReader.TryKeep(received, out kept);
 }

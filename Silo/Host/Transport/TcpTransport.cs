@@ -13,7 +13,8 @@ internal static class TcpTransport
     {
         services.AddSingleton<IPayloadMemory, PayloadMemory>();
         var (blocks, areFrames) = (new BlockPool(), options.CertificateFile.Length == 0);
-        TcpConnection Connection(Socket socket, bool betweenSilos) => new(Tuned(socket), blocks, areFrames, betweenSilos);
+        TcpConnection Connection(Socket socket, bool betweenSilos) =>
+            new(Tuned(socket), blocks, areFrames, betweenSilos);
         // Orleans asks for the factories by keys of its own, which stand in its registrations.
         foreach (var registration in services.Where(service => service.IsKeyedService).ToArray())
         {
@@ -44,7 +45,8 @@ internal static class TcpTransport
 
     private sealed class TcpConnector(Func<Socket, TcpConnection> connection) : IConnectionFactory
     {
-        public async ValueTask<ConnectionContext> ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+        public async ValueTask<ConnectionContext> ConnectAsync(
+            EndPoint endpoint, CancellationToken cancellationToken = default)
         {
             var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             try
@@ -62,7 +64,8 @@ internal static class TcpTransport
 
     private sealed class TcpListening(Func<Socket, int, TcpConnection> connection) : IConnectionListenerFactory
     {
-        public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+        public ValueTask<IConnectionListener> BindAsync(
+            EndPoint endpoint, CancellationToken cancellationToken = default)
         {
             var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             try

@@ -68,7 +68,8 @@ public sealed class AcceptanceTests(ITestOutputHelper output)
         {
             for (var replicas = 0; replicas <= 1; replicas++)
             {
-                await using var book = new ReceiptBook(cluster.Grains, $"cost{replicas}{round}", 3, 8, replicas, pauseSeconds: 0);
+                await using var book = new ReceiptBook(
+                    cluster.Grains, $"cost{replicas}{round}", 3, 8, replicas, pauseSeconds: 0);
                 await book.Start();
                 await Task.Delay(TimeSpan.FromSeconds(2));
                 var (before, start) = (book.Count, Silence.Now);

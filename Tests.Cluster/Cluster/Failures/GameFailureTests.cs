@@ -48,7 +48,8 @@ public sealed class GameFailureTests(ITestOutputHelper output)
     private async Task Disturb(ThreeProcesses cluster, string what, Func<Task> trouble)
     {
         OffloadingJob[] jobs = [Faithful with { Name = $"faithful, {what}" }, Scaled with { Name = $"scaled, {what}" }];
-        var runs = jobs.Select(job => new GameRun(new OrleansGrains(cluster.Grains), job, TimeProvider.System)).ToArray();
+        var runs =
+            jobs.Select(job => new GameRun(new OrleansGrains(cluster.Grains), job, TimeProvider.System)).ToArray();
         await Task.WhenAll(runs.Zip(jobs, (run, job) => run.Coordinator.Start(job)));
         await Task.WhenAll(runs.Select(run => run.Until(status => status.Slots >= 20)));
         var start = Silence.Now;

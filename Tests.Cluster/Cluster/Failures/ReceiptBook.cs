@@ -59,7 +59,8 @@ internal sealed class ReceiptBook(
             Assert.Equal(receipts, status.UpdatesByWorker);
             Assert.Equal(receipts.Sum(), status.Clock);
             var values = (await Repeat(() => Shard(shard).Pull(0))).Values.Bytes;
-            Assert.All(MemoryMarshal.Cast<byte, float>(values.Span).ToArray(), value => Assert.Equal(receipts.Sum(), value));
+            Assert.All(
+                MemoryMarshal.Cast<byte, float>(values.Span).ToArray(), value => Assert.Equal(receipts.Sum(), value));
         }
     }
 
@@ -71,7 +72,8 @@ internal sealed class ReceiptBook(
             var receipts = Receipts(shard);
             var status = await Repeat(() => Shard(shard).Status());
             var lost = receipts.Zip(status.UpdatesByWorker, (mine, theirs) => Math.Max(mine - theirs, 0)).Sum();
-            Assert.True(lost == 0, $"shard {shard} has lost {lost} of {receipts.Sum()} acknowledged pushes after {after}");
+            Assert.True(
+                lost == 0, $"shard {shard} has lost {lost} of {receipts.Sum()} acknowledged pushes after {after}");
         }
     }
 

@@ -31,7 +31,8 @@ internal sealed class ThreeProcesses : IAsyncDisposable
         (database.Host, database.Port, database.SslMode) = ("127.0.0.1", Gate.Port, SslMode.Disable);
         Silos = [.. ((string[])["north", "south", "east"]).Select(site =>
             new SiloProcess(site, database.ConnectionString, _schema))];
-        _client = BuildClient(new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = _schema, Timezone = "UTC" });
+        _client = BuildClient(
+            new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = _schema, Timezone = "UTC" });
     }
 
     public DatabaseGate Gate { get; }
@@ -100,7 +101,8 @@ internal sealed class ThreeProcesses : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.UseOrleansClient(client =>
         {
-            client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (_schema, "orleans-edge"));
+            client.Configure<ClusterOptions>(
+                cluster => (cluster.ClusterId, cluster.ServiceId) = (_schema, "orleans-edge"));
             client.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = ("Npgsql", database.ConnectionString));
             client.UseConnectionRetryFilter(async (_, stop) =>
             {

@@ -22,7 +22,8 @@ internal sealed class TrainingRun(IGrainFactory grains, TrainingJob job)
         {
             // It goes on without its caller.
         }
-        await Repeat(async () => (await Coordinator.Status()).Phase != JobPhase.Idle ? true : throw new TimeoutException());
+        await Repeat(
+            async () => (await Coordinator.Status()).Phase != JobPhase.Idle ? true : throw new TimeoutException());
     }
 
     /// <summary>Asks all workers once a second until the job has made so many updates or has ended.</summary>

@@ -14,7 +14,8 @@ public sealed class FrameReaderTests
     [InlineData(2, 40_000, 5_000)]
     [InlineData(3, 300_000, 70_000)]
     [InlineData(4, 5_000_000, 1_000_000)]
-    public async Task Messages_are_shown_whole_and_in_one_piece_however_the_bytes_are_cut(ulong seed, int largest, int piece)
+    public async Task Messages_are_shown_whole_and_in_one_piece_however_the_bytes_are_cut(
+        ulong seed, int largest, int piece)
     {
         var random = new RandomStream(seed, "test");
         var frames = Frames(ref random, count: 30, largest);
@@ -29,7 +30,8 @@ public sealed class FrameReaderTests
             do
             {
                 Assert.True(shown.Length >= frames[next].Length, $"message {next} is cut");
-                Assert.True(shown.FirstSpan[..frames[next].Length].SequenceEqual(frames[next]), $"message {next} has changed");
+                Assert.True(
+                    shown.FirstSpan[..frames[next].Length].SequenceEqual(frames[next]), $"message {next} has changed");
                 shown = shown.Slice(frames[next++].Length);
             }
             while (shown.Length > 0 && next % 3 != 0);

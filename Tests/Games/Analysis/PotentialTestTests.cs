@@ -93,7 +93,8 @@ public sealed class PotentialTestTests
         var verdict = PotentialTest.Classify(game);
         Assert.Equal(PotentialKind.GeneralizedOrdinal, verdict.Kind);
         Assert.True(verdict.Holds);
-        AssertPotential(game, verdict, (_, costChange, potentialChange) => Assert.True(costChange >= 0 || potentialChange < 0));
+        AssertPotential(
+            game, verdict, (_, costChange, potentialChange) => Assert.True(costChange >= 0 || potentialChange < 0));
         var ordinal = PotentialTest.Decide(game, PotentialKind.Ordinal);
         AssertCycleOfSingleMoves(game, ordinal.Cycle!);
     }
@@ -138,7 +139,8 @@ public sealed class PotentialTestTests
     private static void AssertClassifiedNoStrongerThanWeighted(NormalFormGame game) =>
         Assert.True(PotentialTest.Classify(game).Kind is PotentialKind.Weighted or PotentialKind.Exact);
 
-    private static void AssertPotential(NormalFormGame game, PotentialVerdict verdict, Action<int, double, double> check)
+    private static void AssertPotential(
+        NormalFormGame game, PotentialVerdict verdict, Action<int, double, double> check)
     {
         for (var profile = 0; profile < game.ProfileCount; profile++)
         {

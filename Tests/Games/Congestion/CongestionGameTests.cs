@@ -78,7 +78,8 @@ public sealed class CongestionGameTests
         for (var seed = 1UL; seed <= 20; seed++)
         {
             var game = GameGenerator.Congestion(seed, players: 30, resources: 10);
-            var result = ResponseDynamics.Run(game, new DynamicsOptions { Response = ResponseRule.Better, Epsilon = 0.5 });
+            var result = ResponseDynamics.Run(
+                game, new DynamicsOptions { Response = ResponseRule.Better, Epsilon = 0.5 });
             Assert.True(result.Certificate.IsEquilibrium);
             Assert.InRange(result.Certificate.MaxRegret, 0, 0.5);
             Assert.True(result.IsWithinBound);

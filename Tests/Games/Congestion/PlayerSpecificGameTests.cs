@@ -49,7 +49,8 @@ public sealed class PlayerSpecificGameTests
     [Fact]
     public void Costs_that_fall_with_the_load_are_refused()
     {
-        var costs = PlayerSpecificCosts.From(3, 2, (player, resource, load) => player == 1 && resource == 1 ? -load : load);
+        var costs = PlayerSpecificCosts.From(
+            3, 2, (player, resource, load) => player == 1 && resource == 1 ? -load : load);
         var exception = Assert.Throws<OrleansEdgeException>(() => new PlayerSpecificGame(costs));
         Assert.Equal(ExitCode.Data, exception.ExitCode);
         Assert.Contains("player 1, resource 1: cost -2 at load 2", exception.Message, StringComparison.Ordinal);

@@ -34,7 +34,8 @@ public sealed class WeightedGameTests
         for (var seed = 1UL; seed <= 20; seed++)
         {
             var game = GameGenerator.Weighted(seed, players: 20, resources: 8);
-            var result = ResponseDynamics.Run(game, new DynamicsOptions { Schedule = schedule, TraceEvery = 1, Seed = seed });
+            var result = ResponseDynamics.Run(
+                game, new DynamicsOptions { Schedule = schedule, TraceEvery = 1, Seed = seed });
             Assert.True(result.Certificate.IsEquilibrium);
             Assert.True(result.IsWithinBound);
             Assert.All(result.Trace.Zip(result.Trace.Skip(1)), pair => Assert.True(pair.Second < pair.First));

@@ -83,7 +83,8 @@ public sealed class NetworkGameTests
     public void Unconnected_players_and_unknown_nodes_are_named()
     {
         var graph = new DirectedGraph(3, [0], [1]);
-        AssertWrong("player 0: no path from node 0 to 2", () => new NetworkGame(graph, [LoadCost.Affine(1)], [new(0, 2)]));
+        AssertWrong(
+            "player 0: no path from node 0 to 2", () => new NetworkGame(graph, [LoadCost.Affine(1)], [new(0, 2)]));
         AssertWrong("player 0: from node 0 to 3", () => new NetworkGame(graph, [LoadCost.Affine(1)], [new(0, 3)]));
         AssertWrong("link 0: from node 0 to 3", () => new DirectedGraph(3, [0], [3]));
         AssertWrong("no path from node 0 to 2", () => SimplePaths.Between(graph, 0, 2));

@@ -19,7 +19,8 @@ public sealed class NonatomicGameTests
             var optimum = NonatomicSolver.Solve(game, Options with { Objective = AssignmentObjective.SystemOptimum });
             Assert.Equal(StopReason.GapReached, equilibrium.StopReason);
             Assert.Equal(StopReason.GapReached, optimum.StopReason);
-            Assert.InRange(equilibrium.SocialCost / optimum.SocialCost, 1 - 1e-9, PriceOfAnarchyBounds.NonatomicPolynomial(1));
+            Assert.InRange(
+                equilibrium.SocialCost / optimum.SocialCost, 1 - 1e-9, PriceOfAnarchyBounds.NonatomicPolynomial(1));
         }
     }
 

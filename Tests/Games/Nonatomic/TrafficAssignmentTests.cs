@@ -53,7 +53,8 @@ public sealed class TrafficAssignmentTests
         var (network, demand, costs) = (grid.Build(), grid.Demand(), grid.Build().Costs());
         var equilibrium = TrafficAssignment.Solve(network, demand, new AssignmentOptions());
         var tolerance = 1e-12 * equilibrium.TotalTravelTime;
-        Assert.InRange(VariationalInequality.Largest(network, demand, costs, equilibrium.LinkFlows), -tolerance, tolerance);
+        Assert.InRange(
+            VariationalInequality.Largest(network, demand, costs, equilibrium.LinkFlows), -tolerance, tolerance);
 
         var random = new RandomStream(1, "test");
         for (var trial = 0; trial < 50; trial++)
@@ -75,7 +76,8 @@ public sealed class TrafficAssignmentTests
         ];
         var demand = new TravelDemand(3, [new Trips(1, 2, 10), new Trips(1, 3, 1)]);
         var open = TrafficAssignment.Solve(new TrafficNetwork("open", 3, 5, 1, links), demand, new AssignmentOptions());
-        var closed = TrafficAssignment.Solve(new TrafficNetwork("closed", 3, 5, 4, links), demand, new AssignmentOptions());
+        var closed = TrafficAssignment.Solve(
+            new TrafficNetwork("closed", 3, 5, 4, links), demand, new AssignmentOptions());
         Assert.Equal(21, open.TotalTravelTime);
         Assert.Equal([11, 10, 0, 0, 0], open.LinkFlows);
         Assert.Equal([1, 0, 10, 10, 10], closed.LinkFlows);

@@ -82,7 +82,8 @@ public sealed class PlacementTests
     }
 
     [Fact]
-    public void Pairs_stay_apart_and_the_pinned_where_they_may_be_while_the_potential_falls() => AnySeed.Satisfies(50, seed =>
+    public void Pairs_stay_apart_and_the_pinned_where_they_may_be_while_the_potential_falls() =>
+        AnySeed.Satisfies(50, seed =>
     {
         var random = new RandomStream(seed, "test");
         var cluster = Constrained(seed, silos: 5, pairs: 20);

@@ -11,7 +11,8 @@ public sealed class GameBasedPlacement : PlacementStrategy;
 /// <summary>Places a new activation by its best response to the loads that were reported last.</summary>
 internal sealed class GamePlacementDirector(PlacementCandidates candidates, ClusterLoads loads) : IPlacementDirector
 {
-    public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
+    public Task<SiloAddress> OnAddActivation(
+        PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
         var key = PlacementKey.Parse(target.GrainIdentity.Key.ToString()!);
         if (candidates.Hint(key, target, context) is { } hint)

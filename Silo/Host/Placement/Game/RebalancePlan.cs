@@ -45,7 +45,8 @@ internal sealed record RebalancePlan(
     private static SiloCluster Cluster(
         IReadOnlyList<SiloTraits> silos, IReadOnlyCollection<SiloReport> reports, Func<GrainId, GrainId?> shardOf)
     {
-        var scale = Math.Max(1, reports.Sum(r => r.Activations.Sum(a => (double)a.Load))) / silos.Sum(silo => silo.Capacity);
+        var scale =
+            Math.Max(1, reports.Sum(r => r.Activations.Sum(a => (double)a.Load))) / silos.Sum(silo => silo.Capacity);
         var number = silos.Index().ToDictionary(silo => silo.Item.Silo, silo => silo.Index);
         var all = reports.SelectMany(report => report.Activations.Select(a => (Activation: a, Silo: number[report.Silo]))).ToArray();
         var pairs = Pairs([.. all.Select(a => a.Activation.Grain)], shardOf);
@@ -73,7 +74,8 @@ internal sealed record RebalancePlan(
     private static Dictionary<int, int> Pairs(GrainId[] grains, Func<GrainId, GrainId?> shardOf)
     {
         // A grain on its way may be in two reports.
-        var numbers = grains.Index().DistinctBy(grain => grain.Item).ToDictionary(grain => grain.Item, grain => grain.Index);
+        var numbers =
+            grains.Index().DistinctBy(grain => grain.Item).ToDictionary(grain => grain.Item, grain => grain.Index);
         var pairs = new Dictionary<int, int>();
         foreach (var (grain, number) in numbers)
         {
