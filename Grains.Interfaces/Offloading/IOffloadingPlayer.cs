@@ -68,7 +68,7 @@ public sealed record Enrolment(
     [property: Id(7)] string[] SiteNames);
 
 /// <summary>What is announced at the beginning of a slot.</summary>
-/// <param name="Slot">Number of the slot, or of the group's turn, from 1.</param>
+/// <param name="Slot">Number of the slot, or of the group's turn; grows, and need not be the next one.</param>
 /// <param name="Loads">[channels] in integer units; that of a closed site's channel is above all thresholds.</param>
 /// <param name="SiteEpochs">[sites] the epoch that each is in; 0 for a closed one.</param>
 [GenerateSerializer, Immutable, Alias("oe.load-announcement")]

@@ -32,20 +32,21 @@ public sealed partial class OffloadingCoordinator
     }
 
     /// <summary>
-    /// Goes on from an account. The slot after the last one stored may have been begun: its number is not used again.
+    /// Goes on from an account. Slots after the last one stored may have been begun, at most as many as may come to
+    /// nothing in a row: their numbers are not used again. The first slot is as one after such a slot.
     /// </summary>
     private void TakeUp(OffloadingJob job, StoredGame saved, bool isFresh)
     {
         (_job, _phase, _exitReason, _isStopping) = (job, saved.Phase, saved.ExitReason, false);
         (_startedAt, _secondsBefore, _seconds) = (clock.GetTimestamp(), saved.Seconds, saved.Seconds);
-        (_slots, _announced) = (saved.Slots, saved.Announced + (isFresh ? 0 : 1));
+        (_slots, _announced) = (saved.Slots, saved.Announced + (isFresh ? 0 : MaxVoidSlots));
         (_requests, _updates) = (saved.Requests, saved.Updates);
         (_evictions, _retries, _openings) = (saved.Evictions, saved.Retries, saved.Openings);
-        (_quietTurns, _voidSlots, _powers, _isFresh) = (0, 0, [], isFresh);
+        (_quietTurns, _voidSlots, _powers, _isFresh) = (0, isFresh ? 0 : 1, [], isFresh);
         _winners = new RandomStream(job.Seed, "dynamics.winner") { Position = saved.Draws };
         _unsettled.Clear();
         _sites = new SiteWatch(grains, job, this, observer, saved.ClosedSites);
-        for (var site = 0; site < job.Sites; site++)
+        for (var site = 0; _phase == OffloadingPhase.Running && site < job.Sites; site++)
         {
             observer?.Closed(site); // until this activation has opened it
         }

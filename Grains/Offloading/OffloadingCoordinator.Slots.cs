@@ -30,9 +30,10 @@ public sealed partial class OffloadingCoordinator
         var replies = await Task.WhenAll(
             Enumerable.Range(0, _users.Length).Select(player => Ask(() => Player(player).Announce(announcement))));
         _evictions += replies.Count(reply => reply.Evicted);
-        if (replies.Any(reply => reply.Settled))
+        if (_voidSlots > 0 || replies.Any(reply => reply.Settled))
         {
-            return false; // what was announced may have been wrong: the slot is played again
+            // Somebody may have moved, late, or come back after the sites were asked: the slot is played again.
+            return false;
         }
         _slots++;
         int[] requests = [.. Enumerable.Range(0, replies.Length).Where(player => replies[player].RequestsUpdate)];
@@ -56,15 +57,16 @@ public sealed partial class OffloadingCoordinator
         }
         var isFirst = _unsettled.Count > 0;
         var group = isFirst ? _unsettled.Min : (int)(_slots % _users.Length);
-        var announcement = sites.Announcement(_announced = _slots + 1);
+        var announcement = sites.Announcement(_announced + 1); // the same again after a turn without an answer
         var reply = await Ask(() => Group(group).Turn(announcement));
+        _announced++;
         _unsettled.Remove(group);
         _quietTurns = reply.Moves + reply.Evictions > 0 || reply.Settled || isFirst ? 0 : _quietTurns + 1;
+        _evictions += reply.Evictions;
         if (!reply.Settled)
         {
             _slots++;
             _updates += reply.Moves;
-            _evictions += reply.Evictions;
         }
         return _quietTurns >= _users.Length;
     }

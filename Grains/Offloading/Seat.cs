@@ -17,6 +17,7 @@ internal sealed class Seat(
     private bool _isSettled;
     private bool _mustRead;
     private (long Slot, int Users) _evicted;
+    private long _settledIn;
 
     /// <summary>The member's users.</summary>
     /// <exception cref="InvalidOperationException">The member has not been enrolled.</exception>
@@ -34,7 +35,7 @@ internal sealed class Seat(
         }
         await Write(enrolment, new int[enrolment.Powers.Length], sequence: 0, slot: 0, moves: 0);
         TakeUp();
-        _isSettled = true;
+        (_isSettled, _settledIn) = (true, 0);
     }
 
     /// <summary>The answer that was given in a slot, if this is a repetition of it.</summary>
@@ -48,7 +49,7 @@ internal sealed class Seat(
 
     /// <summary>
     /// Hears an announcement: users on closed channels compute locally. True if the sites had to be told anew where
-    /// the users are: the announced loads may then be wrong.
+    /// the users are: the announced loads may then be wrong, and are so when the announcement is repeated.
     /// </summary>
     public async Task<bool> Hear(LoadAnnouncement announcement)
     {
@@ -63,9 +64,10 @@ internal sealed class Seat(
         _links!.Epochs = announcement.SiteEpochs;
         if (_isSettled)
         {
-            return false;
+            return _settledIn == announcement.Slot;
         }
         await Settle();
+        _settledIn = announcement.Slot;
         return true;
     }
 
