@@ -107,7 +107,8 @@ public sealed class SeparateMachinesTests
         Assert.True(verdict.Certificate is { IsEquilibrium: true, MaxRegret: 0 });
         Assert.Equal(played.Certificate.PotentialEnd, verdict.Certificate.PotentialEnd);
         Assert.Equal(ProfileHash.Of(profile), verdict.Certificate.ProfileHash);
-        var wider = OffloadingVerdict.Of(Crowd, 3, profile, [true, true, true, true, true, true], StopReason.Equilibrium);
+        var wider = OffloadingVerdict.Of(
+            Crowd, 3, profile, [true, true, true, true, true, true], StopReason.Equilibrium);
         Assert.True(wider.Certificate is { IsEquilibrium: false, MaxRegret: > 0 });
         AssertWrong("choice 5; expected 0 or a channel in service", () => OffloadingVerdict.Of(
             Crowd, 3, profile, [true, true, true, true, false, true], StopReason.Equilibrium));

@@ -74,7 +74,8 @@ public sealed class SimulatedOffloadingTests
     [InlineData(OffloadingMode.Scaled)]
     public void When_a_site_fails_for_good_its_players_move_on_and_the_game_ends_certified(OffloadingMode mode)
     {
-        var crash = new FaultPlan { Crashes = [new CrashFault(OffloadingFleet.SiteNode(1), AtSeconds: HalfTime(mode))] };
+        var crash =
+            new FaultPlan { Crashes = [new CrashFault(OffloadingFleet.SiteNode(1), AtSeconds: HalfTime(mode))] };
         var result = Play(Job(mode, 4) with { Sites = 3, Groups = 6 }, new OffloadingFleet { Faults = crash });
         Assert.Equal([1], result.Status.ClosedSites);
         Assert.Equal("equilibrium", result.Status.ExitReason);
@@ -199,7 +200,8 @@ public sealed class SimulatedOffloadingTests
 
     private static void AssertGivenUp(string expected, string crashed)
     {
-        var fleet = new OffloadingFleet { Faults = new FaultPlan { Crashes = [new CrashFault(crashed, AtSeconds: 0.001)] } };
+        var fleet =
+            new OffloadingFleet { Faults = new FaultPlan { Crashes = [new CrashFault(crashed, AtSeconds: 0.001)] } };
         var exception = Assert.Throws<OrleansEdgeException>(() => Play(Job(OffloadingMode.Faithful, 1), fleet));
         Assert.Equal(ExitCode.NotReached, exception.ExitCode);
         Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
