@@ -74,6 +74,7 @@ internal static class ClusterSetup
         silo.Services.AddGrainServices();
         silo.AddIncomingGrainCallFilter<MessageSizeGuard>();
         silo.AddOutgoingGrainCallFilter<MessageSizeGuard>();
+        silo.AddOutgoingGrainCallFilter<ShardCredits>();
         silo.AddGrainPlacement(options);
         silo.Services.UseTcpTransport(options);
         silo.Services.AddHostedService<JobKeeper>();

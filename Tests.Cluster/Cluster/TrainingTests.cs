@@ -51,6 +51,33 @@ public sealed class TrainingTests(TwoSilos cluster)
     }
 
     [Fact]
+    public async Task Many_workers_with_large_payloads_all_get_their_turn()
+    {
+        const int Workers = 40;
+        var zeros = new Payload(PayloadFormat.DenseFloat32, 1 << 19, new byte[4 << 19]);
+        var shards = Enumerable.Range(0, 2).Select(i => Shard(GrainKeys.Shard("heavy", i))).ToArray(); // one on each silo
+        foreach (var (i, shard) in shards.Index())
+        {
+            await shard.Configure(new ShardConfiguration(
+                0, i, i << 19, "asgd", 0.5f, 1, Workers, 1000, 0, 0, "heavy/evaluator", zeros, 0));
+        }
+        await Task.WhenAll(from shard in shards from worker in Enumerable.Range(0, Workers) select Work(shard, worker));
+        foreach (var shard in shards)
+        {
+            Assert.All((await shard.Status()).UpdatesByWorker, updates => Assert.Equal(2, updates));
+        }
+
+        async Task Work(IParameterShard shard, int worker)
+        {
+            for (var sequence = 1; sequence <= 2; sequence++)
+            {
+                var pulled = await shard.Pull(worker);
+                await shard.Push(new PushRequest(worker, sequence, pulled.Clock, zeros));
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_shard_that_moves_in_mid_run_loses_nothing()
     {
         var job = Job("moving", updates: 600);

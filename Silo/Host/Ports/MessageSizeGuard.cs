@@ -1,3 +1,4 @@
+using Orleans.Serialization.Invocation;
 using OrleansEdge.Grains.Interfaces.Hosting;
 
 namespace OrleansEdge.Silo.Ports;
@@ -10,14 +11,19 @@ internal sealed class MessageSizeGuard : IOutgoingGrainCallFilter, IIncomingGrai
 {
     public Task Invoke(IOutgoingGrainCallContext context)
     {
-        var request = context.Request;
-        long bytes = 0;
+        MessageSize.Require(OfRequest(context.Request), context.InterfaceName, context.MethodName, "request");
+        return context.Invoke();
+    }
+
+    /// <summary>Bytes of a request's arguments.</summary>
+    public static long OfRequest(IInvokable request)
+    {
+        var bytes = 0L;
         for (var i = 0; i < request.GetArgumentCount(); i++)
         {
             bytes += MessageSize.Estimate(request.GetArgument(i));
         }
-        MessageSize.Require(bytes, context.InterfaceName, context.MethodName, "request");
-        return context.Invoke();
+        return bytes;
     }
 
     public async Task Invoke(IIncomingGrainCallContext context)
