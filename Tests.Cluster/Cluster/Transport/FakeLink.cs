@@ -3,8 +3,8 @@ using OrleansEdge.Silo.Transport;
 
 namespace OrleansEdge.Tests.Cluster;
 
-/// <summary>Gives and takes bytes in pieces of random length, at once or later.</summary>
-internal sealed class FakeLink(byte[] received, ulong seed, int largestPiece) : IByteLink
+/// <summary>Gives and takes bytes in pieces of random length, at once or, if it may wait, later now and then.</summary>
+internal sealed class FakeLink(byte[] received, ulong seed, int largestPiece, bool mayWait = true) : IByteLink
 {
     private RandomStream _random = new(seed, "link");
     private int _given;
@@ -35,7 +35,7 @@ internal sealed class FakeLink(byte[] received, ulong seed, int largestPiece) : 
     private async ValueTask<int> Piece()
     {
         var piece = 1 + _random.NextInt(largestPiece);
-        if (piece % 2 == 0)
+        if (mayWait && piece % 2 == 0)
         {
             await Task.Yield();
         }

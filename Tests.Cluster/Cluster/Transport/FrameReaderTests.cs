@@ -45,7 +45,7 @@ public sealed class FrameReaderTests
     {
         var random = new RandomStream(5, "test");
         var frames = Frames(ref random, count: 20, largest: 400_000);
-        using var link = new FakeLink(frames.SelectMany(frame => frame).ToArray(), 5, 100_000);
+        using var link = new FakeLink(frames.SelectMany(frame => frame).ToArray(), 5, 100_000, mayWait: false);
         var reader = new FrameReader(link, areFrames: true, close: () => { });
         var kept = new List<(int Frame, ReadOnlyMemory<byte> Bytes)>();
         for (var next = 0; next < frames.Count; next++)
@@ -70,7 +70,7 @@ public sealed class FrameReaderTests
     public async Task A_small_part_of_a_large_message_is_not_kept_lest_it_hold_all_of_it()
     {
         var frame = Frame(new byte[200_000], headers: 1, isPreamble: true);
-        using var link = new FakeLink(frame, 1, frame.Length);
+        using var link = new FakeLink(frame, 1, frame.Length, mayWait: false);
         var reader = new FrameReader(link, areFrames: true, close: () => { });
         await Read(reader, result =>
         {
@@ -126,7 +126,7 @@ public sealed class FrameReaderTests
         Assert.True(isClosed);
     }
 
-    // What is shown may be kept on the thread that goes on after the read, and on no other.
+    // What is shown may be kept on the thread that has got it; another, to which a read that waited may go on, copies it.
     private static async Task Read(FrameReader reader, Action<ReadResult> look) =>
         look(await reader.ReadAsync(TestContext.Current.CancellationToken).ConfigureAwait(false));
 
