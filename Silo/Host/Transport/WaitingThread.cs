@@ -12,12 +12,20 @@ internal sealed class WaitingThread(string name, Func<int> wait) : IValueTaskSou
     private ManualResetValueTaskSourceCore<int> _result; // mutable struct
     private Thread? _thread;
     private volatile bool _isDisposed;
+    private int _isAsked;
 
     /// <summary>Waits once; not before the last one has ended.</summary>
+    /// <exception cref="ObjectDisposedException">The thread has ended, or does before it has begun to wait.</exception>
     public ValueTask<int> Run()
     {
         _result.Reset();
+        Interlocked.Exchange(ref _isAsked, 1);
         _asked.Release();
+        if (_isDisposed)
+        {
+            Refuse();
+            return new ValueTask<int>(this, _result.Version);
+        }
         if (_thread is null)
         {
             _thread = new Thread(Work) { IsBackground = true, Name = name };
@@ -48,7 +56,12 @@ internal sealed class WaitingThread(string name, Func<int> wait) : IValueTaskSou
             _asked.Wait();
             if (_isDisposed)
             {
+                Refuse();
                 return;
+            }
+            if (Interlocked.Exchange(ref _isAsked, 0) == 0)
+            {
+                continue;
             }
             int result;
             try
@@ -61,6 +74,15 @@ internal sealed class WaitingThread(string name, Func<int> wait) : IValueTaskSou
                 continue;
             }
             _result.SetResult(result);
+        }
+    }
+
+    // Who has asked is told so by one of those who may see it first.
+    private void Refuse()
+    {
+        if (Interlocked.Exchange(ref _isAsked, 0) == 1)
+        {
+            _result.SetException(new ObjectDisposedException(name));
         }
     }
 }
