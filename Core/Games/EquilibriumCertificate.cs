@@ -18,8 +18,8 @@ public enum StopReason
     /// <summary>Double precision allows no further progress.</summary>
     Stalled,
 
-    /// <summary>A time limit or a cancellation ended it.</summary>
-    Cancelled,
+    /// <summary>A time limit or a wish to stop ended it: what it has is the best so far.</summary>
+    Stopped,
 }
 
 /// <summary>

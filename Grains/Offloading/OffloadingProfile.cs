@@ -33,7 +33,7 @@ public static class OffloadingProfile
         }
         var reason = status.ExitReason == "equilibrium" ? StopReason.Equilibrium
             : status.ExitReason == "slot-limit" ? StopReason.StepLimit
-            : StopReason.Cancelled;
+            : StopReason.Stopped;
         var verdict = OffloadingVerdict.Of(job.Cell.ToOptions(), job.Seed, profile, inService, reason);
         return verdict with
         {

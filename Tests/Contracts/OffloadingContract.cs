@@ -97,7 +97,7 @@ public abstract class OffloadingContract : GrainContract
         Assert.InRange(end.Slots, 2, 10);
         Assert.Equal(end.Slots, end.Updates);
         var certificate = (await run.Judge(end)).Certificate;
-        Assert.Equal((StopReason.Cancelled, false), (certificate.StopReason, certificate.IsEquilibrium));
+        Assert.Equal((StopReason.Stopped, false), (certificate.StopReason, certificate.IsEquilibrium));
         Assert.True(certificate.PotentialEnd < certificate.PotentialStart);
         await Wait(3 * Moment);
         Assert.Equal(end.Slots, (await run.Coordinator.Status()).Slots);

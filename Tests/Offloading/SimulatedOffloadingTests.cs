@@ -164,7 +164,7 @@ public sealed class SimulatedOffloadingTests
         stop.Cancel();
         var job = Job(OffloadingMode.Faithful, 1) with { SlotSeconds = 0.02 };
         var result = new SimulatedOffloading(1).Run(job, new OffloadingFleet(), null, stop.Token);
-        Assert.Equal(("stopped", StopReason.Cancelled), (result.Status.ExitReason, result.Certificate.StopReason));
+        Assert.Equal(("stopped", StopReason.Stopped), (result.Status.ExitReason, result.Certificate.StopReason));
         Assert.True(result.Status.Slots < 5);
     }
 

@@ -30,9 +30,14 @@ internal sealed class AssignmentRun
     private readonly PathEquilibration _equilibration;
     private readonly PathNewton _newton;
     private readonly int[] _path;
+    private readonly CancellationToken _stop;
+    private readonly Action<SolverProgress>? _progress;
 
-    public AssignmentRun(TrafficNetwork network, TravelDemand demand, LinkCosts costs, AssignmentOptions options)
+    public AssignmentRun(
+        TrafficNetwork network, TravelDemand demand, LinkCosts costs, AssignmentOptions options,
+        CancellationToken stop, Action<SolverProgress>? progress)
     {
+        (_stop, _progress) = (stop, progress);
         (_network, _demand, _costs, _options) = (network, demand, costs, options);
         _tree = network.NewTree();
         _links = new LinkState(costs);
@@ -64,8 +69,14 @@ internal sealed class AssignmentRun
             {
                 return StopReason.GapReached;
             }
+            _progress?.Invoke(new SolverProgress(
+                double.NaN, FormattableString.Invariant($"gap {gap / total:g3}, round {Iterations}")));
             Sweep(gap, total);
             Settle();
+            if (_stop.IsCancellationRequested)
+            {
+                return StopReason.Stopped;
+            }
             since = gap < 0.9 * least ? 0 : since + 1;
             least = Math.Min(gap, least);
             if (since == RoundsWithoutProgress)
@@ -140,7 +151,7 @@ internal sealed class AssignmentRun
         var goal = Math.Max(RestrictedShare * gap, AskedShare * _options.RelativeGap * total);
         var excess = double.PositiveInfinity;
         var isNewtonWorthwhile = gap < NewtonGap * total;
-        for (var sweep = 1; sweep <= _options.MaxSweeps && excess > goal; sweep++)
+        for (var sweep = 1; sweep <= _options.MaxSweeps && excess > goal && !_stop.IsCancellationRequested; sweep++)
         {
             var negligible = Math.Min(excess, gap) * NegligibleShare / _demand.Pairs.Count;
             excess = 0;
