@@ -11,8 +11,11 @@ internal sealed class CommandBinder(ConsoleEnvironment environment, GlobalOption
     /// <summary>What <paramref name="run"/> returns is the exit code.</summary>
     public Command Bind(Command command, Func<Invocation, Task<ExitCode>> run)
     {
-        command.SetAction(
-            async (result, stop) => (int)await Guarded(new Invocation(environment, globals, result, stop), run));
+        command.SetAction(async (result, stop) =>
+        {
+            using var invocation = new Invocation(environment, globals, result, stop);
+            return (int)await Guarded(invocation, run);
+        });
         return command;
     }
 

@@ -24,6 +24,9 @@ internal sealed class GlobalOptions
     public CheckedOption<string?> Scenario { get; } = Recursive(
         Options.Text("--scenario", "JSON file of option values; the command line wins.", "a JSON file", "FILE"));
 
+    public CheckedOption<TimeSpan?> TimeLimit { get; } = Recursive(Options.Duration(
+        "--time-limit", "Ends the run after this time as Ctrl+C does, with what it has."));
+
     public Option<bool> Quiet { get; } = Recursive(Options.Switch("--quiet", "No progress."));
 
     public Option<bool> NoColor { get; } = Recursive(
@@ -33,7 +36,7 @@ internal sealed class GlobalOptions
         Options.Switch("--verbose", "Where a bug came from, as with the variable OE_TRACE."));
 
     /// <summary>All of them, in the order of the help.</summary>
-    public IEnumerable<Option> All => [Seed, Format, Output, Scenario, Quiet, NoColor, Verbose];
+    public IEnumerable<Option> All => [Seed, Format, Output, Scenario, TimeLimit, Quiet, NoColor, Verbose];
 
     private static TOption Recursive<TOption>(TOption option) where TOption : Option
     {

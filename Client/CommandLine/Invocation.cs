@@ -4,14 +4,22 @@ using Spectre.Console;
 namespace OrleansEdge.Client.CommandLine;
 
 /// <summary>One run of a command: its option values, its streams, and the wish to stop.</summary>
-internal sealed class Invocation
+internal sealed class Invocation : IDisposable
 {
     private readonly ParseResult _result;
     private readonly GlobalOptions _globals;
+    private readonly CancellationTokenSource? _timer;
+    private readonly CancellationTokenSource? _either;
 
     public Invocation(ConsoleEnvironment environment, GlobalOptions globals, ParseResult result, CancellationToken stop)
     {
         (Environment, _globals, _result, Stop) = (environment, globals, result, stop);
+        if (result.GetValue(globals.TimeLimit) is { } limit)
+        {
+            _timer = new CancellationTokenSource(limit, environment.Clock);
+            _either = CancellationTokenSource.CreateLinkedTokenSource(_timer.Token, stop);
+            Stop = _either.Token;
+        }
         var color = !result.GetValue(globals.NoColor) && string.IsNullOrEmpty(environment.Variable("NO_COLOR"));
         Out = Renderer(environment.Output, color && environment.OutputIsTerminal, environment.OutputIsTerminal);
         Log = Renderer(environment.Error, color && environment.ErrorIsTerminal, environment.ErrorIsTerminal);
@@ -19,7 +27,10 @@ internal sealed class Invocation
 
     public ConsoleEnvironment Environment { get; }
 
-    /// <summary>Cancelled by the first Ctrl+C: finish cleanly and keep what there is.</summary>
+    /// <summary>
+    /// Cancelled by the first Ctrl+C, by SIGTERM and at the <c>--time-limit</c>: finish within two seconds and keep what
+    /// there is.
+    /// </summary>
     public CancellationToken Stop { get; }
 
     /// <summary>Rendering to stdout; only for <c>--format text</c>.</summary>
@@ -42,6 +53,12 @@ internal sealed class Invocation
 
     /// <summary>Whether <c>--seed</c> was given.</summary>
     public bool SeedIsGiven => IsGiven(_globals.Seed);
+
+    public void Dispose()
+    {
+        _either?.Dispose();
+        _timer?.Dispose();
+    }
 
     /// <summary>The value of an option, its default where it was not given.</summary>
     public T Value<T>(Option<T> option) => _result.GetValue(option)!;

@@ -6,6 +6,9 @@ namespace OrleansEdge.Client.CommandLine;
 /// <summary>Makes options whose values are checked against a range.</summary>
 internal static class Options
 {
+    /// <summary>As long as a timer takes.</summary>
+    private static readonly TimeSpan MaximumDuration = TimeSpan.FromDays(40);
+
     private static CultureInfo Invariant => CultureInfo.InvariantCulture;
 
     /// <summary>An integer from <paramref name="least"/> to <paramref name="most"/>.</summary>
@@ -68,6 +71,25 @@ internal static class Options
             value = text;
             return !string.IsNullOrWhiteSpace(text);
         });
+
+    /// <summary>A length of time such as "90", "30s", "5m" or "2h"; without a unit it is in seconds.</summary>
+    public static CheckedOption<TimeSpan?> Duration(string name, string description, TimeSpan? standard = null)
+    {
+        var option = new CheckedOption<TimeSpan?>(
+            name, description, "a length of time above 0, such as 90, 30s, 5m or 2h", "TIME",
+            (string text, out TimeSpan? value) =>
+            {
+                var unit = text.Length == 0 ? 's' : text[^1];
+                var seconds = unit switch { 'm' => 60, 'h' => 3600, _ => 1 };
+                var number = unit is 's' or 'm' or 'h' ? text.AsSpan(0, Math.Max(text.Length - 1, 0)) : text;
+                var read = double.TryParse(number, NumberStyles.AllowDecimalPoint, Invariant, out var length)
+                    && length > 0 && length * seconds <= MaximumDuration.TotalSeconds;
+                value = read ? TimeSpan.FromSeconds(length * seconds) : null;
+                return read;
+            });
+        option.DefaultValueFactory = _ => standard;
+        return option;
+    }
 
     /// <summary>A switch.</summary>
     public static Option<bool> Switch(string name, string description) =>

@@ -1,5 +1,6 @@
 using OrleansEdge.Client.CommandLine;
 using OrleansEdge.Client.Training;
+using OrleansEdge.Core;
 using OrleansEdge.Grains.Interfaces.Training;
 using Spectre.Console;
 
@@ -26,14 +27,36 @@ internal sealed class ProgressView(Invocation invocation)
         }
         if (!invocation.Environment.ErrorIsTerminal)
         {
-            return await work(Throttled(clock, BetweenLines, progress =>
+            return await work(Throttled<TrainingProgress>(clock, BetweenLines, atOnce: true, progress =>
                 invocation.Environment.Error.WriteLine($"{name}: {TrainingPanel.Line(meter.Take(progress))}")));
         }
         var result = default(T);
         await invocation.Log.Live(new Text(name + ": starting")).AutoClear(true).StartAsync(async display =>
-            result = await work(Throttled(clock, BetweenFrames, progress =>
+            result = await work(Throttled<TrainingProgress>(clock, BetweenFrames, atOnce: true, progress =>
                 display.UpdateTarget(TrainingPanel.Render(name, meter.Take(progress))))));
         return result!;
+    }
+
+    /// <summary>Runs <paramref name="work"/> with a callback that says how far it is.</summary>
+    /// <param name="name">What runs, in front of the figures.</param>
+    public T Watch<T>(string name, Func<Action<SolverProgress>, T> work)
+    {
+        var clock = invocation.Environment.Clock;
+        var started = clock.GetTimestamp();
+        string Line(SolverProgress progress) =>
+            $"{name}: {StepText.Of(progress, clock.GetElapsedTime(started).TotalSeconds)}";
+        if (invocation.Quiet)
+        {
+            return work(static _ => { });
+        }
+        if (!invocation.Environment.ErrorIsTerminal)
+        {
+            var shown = Throttled<SolverProgress>(
+                clock, BetweenLines, atOnce: false, progress => invocation.Environment.Error.WriteLine(Line(progress)));
+            return work(shown);
+        }
+        return invocation.Log.Status().Start(Markup.Escape(name), status => work(Throttled<SolverProgress>(
+            clock, BetweenFrames, atOnce: true, progress => status.Status = Markup.Escape(Line(progress)))));
     }
 
     /// <summary>A line on stderr, unless <c>--quiet</c>.</summary>
@@ -45,16 +68,21 @@ internal sealed class ProgressView(Invocation invocation)
         }
     }
 
-    private static Action<TrainingProgress> Throttled(
-        TimeProvider clock, TimeSpan between, Action<TrainingProgress> show)
+    /// <summary>Shows one of the reports now and then; safe for many threads.</summary>
+    /// <param name="atOnce">Whether the first report is shown, however early it comes.</param>
+    private static Action<T> Throttled<T>(TimeProvider clock, TimeSpan between, bool atOnce, Action<T> show)
     {
-        var last = clock.GetTimestamp() - clock.TimestampFrequency;
+        var gate = new Lock();
+        var last = atOnce ? (long?)null : clock.GetTimestamp();
         return progress =>
         {
-            if (clock.GetElapsedTime(last) >= between)
+            lock (gate)
             {
-                last = clock.GetTimestamp();
-                show(progress);
+                if (last is null || clock.GetElapsedTime(last.Value) >= between)
+                {
+                    last = clock.GetTimestamp();
+                    show(progress);
+                }
             }
         };
     }
