@@ -8,6 +8,11 @@ namespace OrleansEdge.Mutate;
 /// <param name="By">The first test that failed, or null.</param>
 internal sealed record MutationResult(MutationSite Site, string Verdict, string? By);
 
+/// <summary>The tests of one folder.</summary>
+/// <param name="Covered">Numbers of the mutations that they come by.</param>
+/// <param name="Duration">Of a run without a mutation.</param>
+internal sealed record TestGroup(string Folder, HashSet<int> Covered, TimeSpan Duration);
+
 /// <summary>Builds the tests of a tree and runs them.</summary>
 internal sealed partial class TestSuite(string root)
 {
@@ -25,38 +30,58 @@ internal sealed partial class TestSuite(string root)
         return code == 0 || errors.Count > 0 ? errors : throw new InvalidOperationException("the build failed:\n" + output);
     }
 
-    /// <summary>Runs all tests without a mutation and tells which mutations they come by.</summary>
+    /// <summary>Runs all tests without a mutation, folder by folder, and tells which mutations they come by.</summary>
     /// <exception cref="InvalidOperationException">A test fails although nothing is mutated.</exception>
-    public (HashSet<int> Covered, TimeSpan Duration) Baseline()
+    public List<TestGroup> Baseline()
     {
         var trace = Path.Combine(root, "mutants-seen");
-        var started = Stopwatch.GetTimestamp();
-        var (code, output) = Test([new("OE_MUTANT_TRACE", trace)], Timeout.InfiniteTimeSpan);
-        var duration = Stopwatch.GetElapsedTime(started);
-        if (code != 0)
+        var groups = new List<TestGroup>();
+        foreach (var folder in Directory.GetDirectories(Path.Combine(root, "Tests")).Select(path => Path.GetFileName(path)!)
+            .Where(name => name is not ("bin" or "obj")).Order(StringComparer.Ordinal))
         {
-            throw new InvalidOperationException("tests fail without a mutation:\n" + output);
+            var started = Stopwatch.GetTimestamp();
+            var (code, output) = Test(folder, [new("OE_MUTANT_TRACE", trace)], Timeout.InfiniteTimeSpan);
+            if (code != 0)
+            {
+                throw new InvalidOperationException("tests fail without a mutation:\n" + output);
+            }
+            var files = Directory.GetFiles(root, "mutants-seen.*");
+            groups.Add(new TestGroup(
+                folder, [.. files.SelectMany(File.ReadLines).Select(int.Parse)], Stopwatch.GetElapsedTime(started)));
+            Array.ForEach(files, File.Delete);
         }
-        var seen = Directory.GetFiles(root, "mutants-seen.*").SelectMany(File.ReadLines).Select(int.Parse);
-        return ([.. seen], duration);
+        return groups;
     }
 
-    /// <summary>Runs the tests until one of them fails.</summary>
-    public MutationResult Judge(MutationSite site, int number, TimeSpan limit)
+    /// <summary>Runs the tests that come by a mutation, the quick ones first, until one of them fails.</summary>
+    public MutationResult Judge(MutationSite site, int number, List<TestGroup> groups)
     {
-        var (code, output) = Test([new(InstrumentedTree.Variable, number.ToString())], limit);
-        return code switch
+        var verdict = "not covered";
+        foreach (var group in groups.Where(group => group.Covered.Contains(number)).OrderBy(group => group.Duration))
         {
-            null => new MutationResult(site, "timed out", null),
-            0 => new MutationResult(site, "survived", null),
-            _ => new MutationResult(site, "killed", FailedTest().Match(output) is { Success: true } failed
-                ? failed.Groups[1].Value
-                : $"exit code {code}"),
-        };
+            var limit = (3 * group.Duration) + TimeSpan.FromMinutes(1);
+            var (code, output) = Test(group.Folder, [new(InstrumentedTree.Variable, number.ToString())], limit);
+            if (code is null)
+            {
+                return new MutationResult(site, "timed out", null);
+            }
+            if (code != 0)
+            {
+                return new MutationResult(site, "killed", FailedTest().Match(output) is { Success: true } failed
+                    ? failed.Groups[1].Value
+                    : $"exit code {code}");
+            }
+            verdict = "survived";
+        }
+        return new MutationResult(site, verdict, null);
     }
 
-    private (int? Code, string Output) Test(KeyValuePair<string, string>[] variables, TimeSpan limit) => Run(
-        "dotnet", [Path.Combine("Tests", "bin", "Release", "net10.0", "OrleansEdge.Tests.dll"), "-stopOnFail", "-noColor"],
+    private (int? Code, string Output) Test(string folder, KeyValuePair<string, string>[] variables, TimeSpan limit) => Run(
+        "dotnet",
+        [
+            Path.Combine("Tests", "bin", "Release", "net10.0", "OrleansEdge.Tests.dll"), "-namespace",
+            $"OrleansEdge.Tests.{folder}*", "-stopOnFail", "-noColor",
+        ],
         variables, limit);
 
     /// <returns>The exit code, null when it took longer than <paramref name="limit"/>; and what was printed.</returns>
