@@ -120,9 +120,9 @@ public sealed class GamesBench(int scale, int runs, string? networkFolder, TimeP
         {
             return null;
         }
-        var network = TntpNetworkReader.Read(Path.Combine(networkFolder, "SiouxFalls_net.tntp"));
-        var demand = TntpTripsReader.Read(Path.Combine(networkFolder, "SiouxFalls_trips.tntp"));
-        return Assign("SiouxFalls to 1e-12", network, demand, 528, 0.2);
+        var roads = TntpNetworkReader.Read(Path.Combine(networkFolder, "SiouxFalls_net.tntp"));
+        var demand = TntpTripsReader.Read(Path.Combine(networkFolder, "SiouxFalls_trips.tntp"), roads).Demand;
+        return Assign("SiouxFalls to 1e-12", roads.Network, demand, 528, 0.2);
     }
 
     private GameBenchCase Grid()

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using OrleansEdge.Client.CommandLine;
 using OrleansEdge.Client.Games;
 using OrleansEdge.Client.Runs;
@@ -12,13 +13,16 @@ namespace OrleansEdge.Client.Commands;
 /// <summary><c>oe assign NET TRIPS</c>: traffic equilibrium and system optimum on TNTP files.</summary>
 internal sealed class AssignCommand : IConsoleCommand
 {
+    private const double MostWeight = 1e12;
+    private const int MostWarnings = 20;
+
     private readonly Argument<string> _network = new("NET") { Description = "TNTP network file (..._net.tntp)" };
     private readonly Argument<string> _trips = new("TRIPS") { Description = "TNTP trips file (..._trips.tntp)" };
     private readonly CheckedOption<double> _gap = Options.Number("--gap", "Relative gap to reach.", 1e-12, 1e-14, 0.5);
-    private readonly CheckedOption<double> _tollWeight = Options.Number(
-        "--toll-weight", "Time units per unit of toll.", 0, 0, 1e12);
-    private readonly CheckedOption<double> _distanceWeight = Options.Number(
-        "--distance-weight", "Time units per unit of length.", 0, 0, 1e12);
+    private readonly CheckedOption<double?> _tollWeight = Weight(
+        "--toll-weight", "Time units per unit of toll (default: <TOLL FACTOR> of TRIPS, else of NET, else 0).");
+    private readonly CheckedOption<double?> _distanceWeight = Weight(
+        "--distance-weight", "Time units per unit of length (default: <DISTANCE FACTOR> likewise).");
     private readonly CheckedOption<int> _rounds = Options.Integer(
         "--max-iterations", "Rounds of new paths after which it gives up.", 500, 1, 1_000_000);
     private readonly CheckedOption<string?> _flows = Options.Text(
@@ -35,17 +39,27 @@ internal sealed class AssignCommand : IConsoleCommand
         },
         Run);
 
+    private static CheckedOption<double?> Weight(string name, string description) => new(
+        name, description, FormattableString.Invariant($"a number from 0 to {MostWeight}"), "X",
+        (string text, out double? value) =>
+        {
+            var isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number);
+            value = number;
+            return isNumber && number is >= 0 and <= MostWeight;
+        });
+
     private Task<ExitCode> Run(Invocation invocation)
     {
         var clock = invocation.Environment.Clock;
         var network = TntpNetworkReader.Read(invocation.Value(_network));
-        var demand = TntpTripsReader.Read(invocation.Value(_trips));
+        var trips = TntpTripsReader.Read(invocation.Value(_trips), network);
+        Warn(invocation, [.. network.Warnings, .. trips.Warnings]);
         var options = new AssignmentOptions
         {
             RelativeGap = invocation.Value(_gap),
             MaxIterations = invocation.Value(_rounds),
-            TollWeight = invocation.Value(_tollWeight),
-            DistanceWeight = invocation.Value(_distanceWeight),
+            TollWeight = invocation.Value(_tollWeight) ?? trips.TollFactor ?? network.TollFactor ?? 0,
+            DistanceWeight = invocation.Value(_distanceWeight) ?? trips.DistanceFactor ?? network.DistanceFactor ?? 0,
         };
         var manifest = new Manifest
         {
@@ -55,24 +69,79 @@ internal sealed class AssignCommand : IConsoleCommand
             Configuration = options,
         };
         var started = clock.GetTimestamp();
-        var equilibrium = TrafficAssignment.Solve(network, demand, options);
+        var equilibrium = TrafficAssignment.Solve(network.Network, trips.Demand, options);
         var wallSeconds = clock.GetElapsedTime(started).TotalSeconds;
         var optimum = invocation.Value(_optimum)
-            ? TrafficAssignment.Solve(network, demand, options with { Objective = AssignmentObjective.SystemOptimum })
+            ? TrafficAssignment.Solve(
+                network.Network, trips.Demand, options with { Objective = AssignmentObjective.SystemOptimum })
             : null;
+        var folder = OpenFolder(invocation, out var fault);
+        var summary = AssignmentSummary.Of(
+            equilibrium, optimum, network.Zones, trips.IntrazonalTrips, wallSeconds, folder?.Path ?? "");
+        Show(invocation, summary);
+        var judgement = Judge(invocation, equilibrium, optimum, options.RelativeGap);
         if (invocation.Value(_flows) is { } flows)
         {
-            AtomicFile.WriteText(flows, TntpFlowFile.Format(equilibrium));
+            fault = Fault(() => AtomicFile.WriteText(flows, TntpFlowFile.Format(equilibrium))) ?? fault;
         }
-        var folder = RunFolder.Open(invocation.OutputFolder, "assign", clock);
-        var summary = AssignmentSummary.Of(equilibrium, optimum, wallSeconds, folder.Path);
-        folder.WriteManifest(manifest with { Result = summary });
-        folder.WriteReport(AssignmentReport.Of(equilibrium, optimum, summary, invocation.Value(_network)));
-        Show(invocation, summary, folder);
-        return Task.FromResult(Judge(invocation, equilibrium, optimum, options.RelativeGap));
+        fault = Fault(() => folder?.WriteManifest(manifest with { Result = summary })) ?? fault;
+        if (folder is not null)
+        {
+            WriteReport(invocation, folder, equilibrium, optimum, summary);
+        }
+        return fault is null ? Task.FromResult(judgement) : throw fault;
     }
 
-    private static void Show(Invocation invocation, AssignmentSummary summary, RunFolder folder)
+    /// <summary>The run's folder; null, and why, where there cannot be one.</summary>
+    private static RunFolder? OpenFolder(Invocation invocation, out OrleansEdgeException? fault)
+    {
+        RunFolder? folder = null;
+        fault = Fault(() => folder = RunFolder.Open(invocation.OutputFolder, "assign", invocation.Environment.Clock));
+        return folder;
+    }
+
+    /// <summary>The result is printed by now: what is wrong with a file does not take it away.</summary>
+    private static OrleansEdgeException? Fault(Action write)
+    {
+        try
+        {
+            write();
+            return null;
+        }
+        catch (OrleansEdgeException exception)
+        {
+            return exception;
+        }
+    }
+
+    private void WriteReport(
+        Invocation invocation, RunFolder folder, TrafficEquilibrium equilibrium, TrafficEquilibrium? optimum,
+        AssignmentSummary summary)
+    {
+        var map = AssignmentMap.Of(equilibrium, invocation.Value(_network), line => Warn(invocation, [line]));
+        if (Fault(() => folder.WriteReport(AssignmentReport.Of(equilibrium, optimum, summary, map))) is { } fault)
+        {
+            Warn(invocation, [fault.Message]);
+        }
+        else if (!invocation.Json)
+        {
+            invocation.Out.MarkupLineInterpolated($"Plots: [bold]{folder.File("report.html")}[/]");
+        }
+    }
+
+    private static void Warn(Invocation invocation, IReadOnlyList<string> warnings)
+    {
+        foreach (var warning in warnings.Take(MostWarnings))
+        {
+            invocation.Environment.Error.WriteLine($"oe: warning: {warning}");
+        }
+        if (warnings.Count > MostWarnings)
+        {
+            invocation.Environment.Error.WriteLine($"oe: warning: and {warnings.Count - MostWarnings} more");
+        }
+    }
+
+    private static void Show(Invocation invocation, AssignmentSummary summary)
     {
         if (invocation.Json)
         {
@@ -86,7 +155,10 @@ internal sealed class AssignCommand : IConsoleCommand
             grid.AddRow($"[grey]{Markup.Escape(name)}[/]", Markup.Escape(value));
         }
         invocation.Out.Write(grid);
-        invocation.Out.MarkupLineInterpolated($"Plots: [bold]{folder.File("report.html")}[/]");
+        foreach (var concern in summary.Concerns())
+        {
+            invocation.Out.MarkupLineInterpolated($"[yellow]{concern}[/]");
+        }
     }
 
     private static ExitCode Judge(

@@ -1,23 +1,29 @@
 using System.Globalization;
+using nietras.SeparatedValues;
 
 namespace OrleansEdge.Core.Data;
 
-/// <summary>The rows of one EUA file, split at commas and checked against the header.</summary>
+/// <summary>The rows of one EUA file, taken apart and checked against the header.</summary>
 internal sealed class EuaTable
 {
+    private const int LongestShown = 100;
+    private static readonly string[] LatitudeNames = ["LATITUDE", "LAT"];
+    private static readonly string[] LongitudeNames = ["LONGITUDE", "LON", "LONG", "LNG"];
+
     private readonly string _file;
-    private readonly string[] _header;
+    private readonly Row _header;
     private readonly int _latitude;
     private readonly int _longitude;
 
-    private EuaTable(string file, string[] header, List<Row> rows)
+    private EuaTable(string file, Row header, List<Row> rows)
     {
         (_file, _header, Rows) = (file, header, rows);
-        (_latitude, _longitude) = (Required("LATITUDE"), Required("LONGITUDE"));
+        (_latitude, _longitude) = (Required(LatitudeNames), Required(LongitudeNames));
     }
 
     public List<Row> Rows { get; }
 
+    /// <summary>Reads a file; rows without any content are left out.</summary>
     public static EuaTable Read(string path)
     {
         if (!File.Exists(path))
@@ -25,55 +31,132 @@ internal sealed class EuaTable
             throw OrleansEdgeException.MissingInput($"{path}: no such file; expected a CSV file of the EUA data set");
         }
         var file = Path.GetFileName(path);
-        string[]? header = null;
-        var rows = new List<Row>();
-        var number = 0;
-        foreach (var line in File.ReadLines(path))
+        var rows = ReadRows(path, file);
+        if (rows.Count == 0)
         {
-            number++;
-            var fields = line.Split(',');
-            if (header is null)
-            {
-                header = fields;
-            }
-            else if (line.Length > 0)
-            {
-                rows.Add(fields.Length == header.Length
-                    ? new Row(number, fields)
-                    : throw OrleansEdgeException.WrongData(
-                        $"{file}:{number}: {fields.Length} columns in \"{line}\"; expected {header.Length}"));
-            }
+            throw OrleansEdgeException.WrongData($"{file}: no rows; expected a header line and at least one row");
         }
-        return header is not null && rows.Count > 0
-            ? new EuaTable(file, header, rows)
+        var table = new EuaTable(file, rows[0], rows[1..]);
+        return table.Rows.Count > 0
+            ? table
             : throw OrleansEdgeException.WrongData($"{file}: no rows; expected a header line and at least one row");
     }
 
     /// <summary>The column's index, or -1.</summary>
-    public int Column(string name) =>
-        Array.FindIndex(_header, field => field.Trim().Equals(name, StringComparison.OrdinalIgnoreCase));
-
-    public GeoPoint Location(Row row) => new(
-        Degrees(row, _latitude, "latitude", 90),
-        Degrees(row, _longitude, "longitude", 180));
-
-    private int Required(string name)
+    /// <exception cref="OrleansEdgeException">There are two (65).</exception>
+    public int Column(params string[] names)
     {
-        var column = Column(name);
+        var found = _header.Fields.Index()
+            .Where(field => names.Contains(field.Item, StringComparer.OrdinalIgnoreCase)).ToList();
+        return found.Count < 2 ? found.Select(field => field.Index).FirstOrDefault(-1) : throw Wrong(
+            _header, $"columns {found[0].Item} and {found[1].Item}", "one of them");
+    }
+
+    public GeoPoint Location(Row row)
+    {
+        var (latitude, longitude) = (Number(row, _latitude), Number(row, _longitude));
+        if (Math.Abs(latitude) is > 90 and <= 180 && Math.Abs(longitude) <= 90)
+        {
+            throw Wrong(row, $"latitude \"{row.Fields[_latitude]}\" and longitude \"{row.Fields[_longitude]}\" are swapped",
+                "latitudes from -90 to 90");
+        }
+        return new GeoPoint(
+            Within(row, _latitude, "latitude", latitude, 90), Within(row, _longitude, "longitude", longitude, 180));
+    }
+
+    public OrleansEdgeException Wrong(Row row, string found, string expected) =>
+        OrleansEdgeException.WrongData($"{_file}:{row.Line}: {found}; expected {expected}");
+
+    private static List<Row> ReadRows(string path, string file)
+    {
+        var (rows, line) = (new List<Row>(), 1);
+        try
+        {
+            using var reader = Sep.New(',').Reader(options => options with
+            {
+                HasHeader = false,
+                DisableColCountCheck = true,
+                Unescape = true,
+                Trim = SepTrim.All,
+            }).FromFile(path);
+            foreach (var row in reader)
+            {
+                // Before the fields are taken: that changes the row.
+                if (row.Span.Count('"') % 2 != 0)
+                {
+                    throw OrleansEdgeException.WrongData($"{file}:{line}: a quote that does not end; expected a second one");
+                }
+                var fields = new string[row.ColCount];
+                for (var i = 0; i < fields.Length; i++)
+                {
+                    fields[i] = row[i].ToString();
+                }
+                if (fields.Any(field => !string.IsNullOrWhiteSpace(field)))
+                {
+                    rows.Add(new Row(line, fields));
+                    RequireColumns(file, rows);
+                }
+                line = row.LineNumberToExcl;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw OrleansEdgeException.MissingInput(
+                $"{path}: cannot be read ({exception.Message}); expected a CSV file of the EUA data set");
+        }
+        catch (Exception exception) when (exception is InvalidDataException or NotSupportedException)
+        {
+            throw OrleansEdgeException.WrongData(
+                $"{file}:{line}: {exception.Message.ReplaceLineEndings(" ")}; expected a CSV row");
+        }
+        return rows;
+    }
+
+    private static void RequireColumns(string file, List<Row> rows)
+    {
+        RequireCommas(file, rows[0]);
+        if (rows[^1].Fields.Length != rows[0].Fields.Length)
+        {
+            var (line, fields) = rows[^1];
+            throw OrleansEdgeException.WrongData(
+                $"{file}:{line}: {fields.Length} columns in \"{Shown(fields)}\"; expected {rows[0].Fields.Length}");
+        }
+    }
+
+    private static void RequireCommas(string file, Row header)
+    {
+        if (header.Fields is [var whole] && whole.IndexOfAny([';', '\t', '|']) is var at and >= 0)
+        {
+            var separator = whole[at] switch { ';' => "semicolons", '\t' => "tabs", _ => "bars" };
+            throw OrleansEdgeException.WrongData(
+                $"{file}:{header.Line}: {separator} between the columns of \"{Shown(header.Fields)}\"; expected commas");
+        }
+    }
+
+    private static string Shown(string[] fields)
+    {
+        var text = string.Join(',', fields.Take(LongestShown));
+        var shown = text.Length <= LongestShown ? text : text[..LongestShown] + "...";
+        return string.Concat(shown.Select(letter => char.IsControl(letter) ? ' ' : letter));
+    }
+
+    private int Required(string[] names)
+    {
+        var column = Column(names);
         return column >= 0 ? column : throw OrleansEdgeException.WrongData(
-            $"{_file}:1: no column {name} in \"{string.Join(',', _header)}\"");
+            $"{_file}:{_header.Line}: no column {names[0]} in \"{Shown(_header.Fields)}\"");
     }
 
-    private double Degrees(Row row, int column, string what, double bound)
-    {
-        var text = row.Fields[column];
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-            && Math.Abs(value) <= bound
+    /// <summary>NaN for what is no number.</summary>
+    private static double Number(Row row, int column) =>
+        double.TryParse(row.Fields[column], NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
             ? value
-            : throw OrleansEdgeException.WrongData(
-                $"{_file}:{row.Line}: {what} \"{text}\"; expected degrees from -{bound} to {bound}");
-    }
+            : double.NaN;
 
-    /// <param name="Line">1-based, the header counts.</param>
+    private double Within(Row row, int column, string what, double value, double bound) => Math.Abs(value) <= bound
+        ? value
+        : throw Wrong(row, $"{what} \"{Shown([row.Fields[column]])}\"", $"degrees from -{bound} to {bound}");
+
+    /// <param name="Line">1-based, the header counts; where the row begins.</param>
     internal readonly record struct Row(int Line, string[] Fields);
 }

@@ -65,6 +65,14 @@ public sealed class GeoPolygon
         return inside;
     }
 
+    /// <summary>Whether the point lies in the bounding box or within its height or width of it.</summary>
+    public bool IsNear(GeoPoint point)
+    {
+        var (height, width) = (North - South, East - West);
+        return point.LatitudeDegrees >= South - height && point.LatitudeDegrees <= North + height
+            && point.LongitudeDegrees >= West - width && point.LongitudeDegrees <= East + width;
+    }
+
     /// <summary>A uniform point inside, by rejection from the bounding box.</summary>
     public GeoPoint UniformPoint(ref RandomStream random)
     {

@@ -60,8 +60,8 @@ internal sealed record EdgeArea(string Name, EdgeSite[] Sites, GeoPoint[] Places
         var border = EuaReader.ReadBoundary(Path.Combine(folder, BorderFile));
         return new(
             $"Melbourne ({Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))})",
-            EuaReader.ReadSites(Path.Combine(folder, SiteFile)),
-            EuaReader.ReadUsers(Path.Combine(folder, UserFile)), border);
+            EuaReader.ReadSites(Path.Combine(folder, SiteFile), border),
+            EuaReader.ReadUsers(Path.Combine(folder, UserFile), border), border);
     }
 
     /// <summary>

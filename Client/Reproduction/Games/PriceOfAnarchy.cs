@@ -108,8 +108,9 @@ internal sealed class PriceOfAnarchy() : GameReproduction(10_000, "random games 
         var net = Path.Combine(scale.DataFolder, "SiouxFalls_net.tntp");
         if (scale.DataFolder.Length > 0 && File.Exists(net))
         {
-            var trips = TntpTripsReader.Read(Path.Combine(scale.DataFolder, "SiouxFalls_trips.tntp"));
-            roads.Add(Solve(scale, "SiouxFalls", TntpNetworkReader.Read(net), trips, (equilibrium, optimum) =>
+            var network = TntpNetworkReader.Read(net);
+            var trips = TntpTripsReader.Read(Path.Combine(scale.DataFolder, "SiouxFalls_trips.tntp"), network);
+            roads.Add(Solve(scale, "SiouxFalls", network.Network, trips.Demand, (equilibrium, optimum) =>
             [
                 Claim.Near("SiouxFalls, Beckmann's objective", 4_231_335.287107, equilibrium.Wardrop.Objective, 1e-10),
                 Claim.Near("SiouxFalls, equilibrium", 7_480_225.344921, equilibrium.TotalTravelTime, 1e-8),

@@ -12,7 +12,8 @@ public sealed record TrafficLink
     public required int To { get; init; }
 
     /// <summary>
-    /// Flow at which the BPR function adds <see cref="B"/> times the free-flow time, in vehicles per hour.
+    /// Flow at which the BPR function adds <see cref="B"/> times the free-flow time, in vehicles per hour; 0 closes the
+    /// link.
     /// </summary>
     public required double Capacity { get; init; }
 
@@ -30,27 +31,23 @@ public sealed record TrafficLink
 
     public int Type { get; init; }
 
+    /// <summary>Whether nothing may take the link: its capacity is 0.</summary>
+    public bool IsClosed => Capacity == 0;
+
     /// <summary>What is wrong with the numbers, or null: value first, then what was expected.</summary>
-    public string? Fault()
+    public string? Fault() => this switch
     {
-        var hasDelay = B != 0 && Power != 0 && FreeFlowTime != 0;
-        return this switch
-        {
-            _ when !(FreeFlowTime >= 0) || !double.IsFinite(FreeFlowTime) =>
-                Invariant($"free flow time {FreeFlowTime}; expected a number of at least 0"),
-            _ when !(B >= 0) || !double.IsFinite(B) => Invariant($"B {B}; expected a number of at least 0"),
-            _ when !(Power >= 0) || !double.IsFinite(Power) =>
-                Invariant($"power {Power}; expected a number of at least 0"),
-            _ when FreeFlowTime == 0 && Power == 0 =>
-                "free flow time 0 with power 0; expected a free flow time or a power above 0",
-            _ when !(Capacity >= 0) || !double.IsFinite(Capacity) || (Capacity == 0 && hasDelay) =>
-                Invariant($"capacity {Capacity}; expected a number above 0"),
-            _ when !(Length >= 0) || !double.IsFinite(Length) =>
-                Invariant($"length {Length}; expected a number of at least 0"),
-            _ when !(Toll >= 0) || !double.IsFinite(Toll) => Invariant($"toll {Toll}; expected a number of at least 0"),
-            _ => null,
-        };
-    }
+        _ when !(FreeFlowTime >= 0) || !double.IsFinite(FreeFlowTime) =>
+            Invariant($"free flow time {FreeFlowTime}; expected a number of at least 0"),
+        _ when !(B >= 0) || !double.IsFinite(B) => Invariant($"B {B}; expected a number of at least 0"),
+        _ when !(Power >= 0) || !double.IsFinite(Power) =>
+            Invariant($"power {Power}; expected a number of at least 0"),
+        _ when !(Capacity >= 0) || !double.IsFinite(Capacity) =>
+            Invariant($"capacity {Capacity}; expected a number of at least 0"),
+        _ when !double.IsFinite(Length) => Invariant($"length {Length}; expected a finite number"),
+        _ when !double.IsFinite(Toll) => Invariant($"toll {Toll}; expected a finite number"),
+        _ => null,
+    };
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }
@@ -85,7 +82,10 @@ public sealed class TrafficNetwork
         }
         (Name, ZoneCount, FirstThroughNode, Links) = (name, zoneCount, firstThroughNode, links);
         Graph = new DirectedGraph(
-            nodeCount, Array.ConvertAll(links, link => link.From - 1), Array.ConvertAll(links, link => link.To - 1));
+            nodeCount,
+            Array.ConvertAll(links, link => link.From - 1),
+            Array.ConvertAll(links, link => link.To - 1),
+            Array.ConvertAll(links, link => link.IsClosed));
     }
 
     public string Name { get; }
@@ -97,23 +97,42 @@ public sealed class TrafficNetwork
 
     public IReadOnlyList<TrafficLink> Links { get; }
 
+    /// <summary>Closed links leave no node.</summary>
     public DirectedGraph Graph { get; }
+
+    /// <summary>[nodes] what people call them; null where the numbers are 1 to the number of nodes.</summary>
+    public IReadOnlyList<long>? NodeNumbers { get; init; }
+
+    /// <summary>What people call a node that is counted from 1 here.</summary>
+    public long NumberOf(int node) => NodeNumbers is null ? node : NodeNumbers[node - 1];
 
     /// <summary>Generalised costs: free-flow time, toll and length by their weights, and the BPR delay.</summary>
     /// <param name="tollWeight">Time units per unit of toll, at least 0.</param>
     /// <param name="distanceWeight">Time units per unit of length, at least 0.</param>
+    /// <exception cref="OrleansEdgeException">
+    /// A weight is out of range (64); a link would cost less than nothing, or more than a number holds (65).
+    /// </exception>
     public LinkCosts Costs(double tollWeight = 0, double distanceWeight = 0)
     {
         RequireWeight(nameof(tollWeight), tollWeight);
         RequireWeight(nameof(distanceWeight), distanceWeight);
         return new LinkCosts(
-            [.. Links.Select(link => link.FreeFlowTime + (tollWeight * link.Toll) + (distanceWeight * link.Length))],
+            [.. Links.Select(link => FixedCost(link, tollWeight, distanceWeight))],
             [.. Links.Select(link => link.FreeFlowTime * link.B)],
             [.. Links.Select(link => link.Capacity)],
             [.. Links.Select(link => link.Power)]);
     }
 
     internal ShortestPathTree NewTree() => new(Graph, FirstThroughNode - 1);
+
+    private double FixedCost(TrafficLink link, double tollWeight, double distanceWeight)
+    {
+        var cost = link.FreeFlowTime + (tollWeight * link.Toll) + (distanceWeight * link.Length);
+        return cost >= 0 && double.IsFinite(cost) ? cost : throw OrleansEdgeException.WrongData(
+            FormattableString.Invariant($"{Name}, link {NumberOf(link.From)} to {NumberOf(link.To)}: cost {cost} = ")
+            + FormattableString.Invariant($"{link.FreeFlowTime} + {tollWeight} x toll {link.Toll} + ")
+            + FormattableString.Invariant($"{distanceWeight} x length {link.Length}; expected a finite number of at least 0"));
+    }
 
     private static void RequireWeight(string name, double weight)
     {

@@ -56,17 +56,19 @@ public sealed class SiouxFallsTests
     {
         var folder = Folder();
         var network = TntpNetworkReader.Read(Path.Combine(folder, "Braess_net.tntp"));
-        var demand = TntpTripsReader.Read(Path.Combine(folder, "Braess_trips.tntp"));
-        Assert.Equal(552, TrafficAssignment.Solve(network, demand, new AssignmentOptions()).TotalTravelTime, 6);
+        var demand = TntpTripsReader.Read(Path.Combine(folder, "Braess_trips.tntp"), network).Demand;
+        Assert.Equal(552, TrafficAssignment.Solve(network.Network, demand, new AssignmentOptions()).TotalTravelTime, 6);
         var optimum = new AssignmentOptions { Objective = AssignmentObjective.SystemOptimum };
-        Assert.Equal(498, TrafficAssignment.Solve(network, demand, optimum).TotalTravelTime, 6);
+        Assert.Equal(498, TrafficAssignment.Solve(network.Network, demand, optimum).TotalTravelTime, 6);
     }
 
-    private static TrafficNetwork Network(string folder) =>
-        TntpNetworkReader.Read(Path.Combine(folder, "SiouxFalls_net.tntp"));
+    private static TrafficNetwork Network(string folder) => File(folder).Network;
 
     private static TravelDemand Demand(string folder) =>
-        TntpTripsReader.Read(Path.Combine(folder, "SiouxFalls_trips.tntp"));
+        TntpTripsReader.Read(Path.Combine(folder, "SiouxFalls_trips.tntp"), File(folder)).Demand;
+
+    private static TntpNetwork File(string folder) =>
+        TntpNetworkReader.Read(Path.Combine(folder, "SiouxFalls_net.tntp"));
 
     private static string Folder()
     {
