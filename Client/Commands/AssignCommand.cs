@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using OrleansEdge.Client.CommandLine;
 using OrleansEdge.Client.Games;
+using OrleansEdge.Client.Progress;
 using OrleansEdge.Client.Runs;
 using OrleansEdge.Core;
 using OrleansEdge.Core.Data.Tntp;
+using OrleansEdge.Core.Games;
 using OrleansEdge.Core.Games.Nonatomic;
 using Spectre.Console;
 
@@ -53,6 +55,7 @@ internal sealed class AssignCommand : IConsoleCommand
         var clock = invocation.Environment.Clock;
         var network = TntpNetworkReader.Read(invocation.Value(_network));
         var trips = TntpTripsReader.Read(invocation.Value(_trips), network);
+        invocation.Stop.ThrowIfCancellationRequested();
         Warn(invocation, [.. network.Warnings, .. trips.Warnings]);
         var options = new AssignmentOptions
         {
@@ -69,11 +72,11 @@ internal sealed class AssignCommand : IConsoleCommand
             Configuration = options,
         };
         var started = clock.GetTimestamp();
-        var equilibrium = TrafficAssignment.Solve(network.Network, trips.Demand, options);
+        var equilibrium = Solve(invocation, "equilibrium", network.Network, trips.Demand, options);
         var wallSeconds = clock.GetElapsedTime(started).TotalSeconds;
-        var optimum = invocation.Value(_optimum)
-            ? TrafficAssignment.Solve(
-                network.Network, trips.Demand, options with { Objective = AssignmentObjective.SystemOptimum })
+        var optimum = invocation.Value(_optimum) && equilibrium.StopReason != StopReason.Stopped
+            ? Solve(invocation, "system optimum", network.Network, trips.Demand,
+                options with { Objective = AssignmentObjective.SystemOptimum })
             : null;
         var folder = OpenFolder(invocation, out var fault);
         var summary = AssignmentSummary.Of(
@@ -91,6 +94,11 @@ internal sealed class AssignCommand : IConsoleCommand
         }
         return fault is null ? Task.FromResult(judgement) : throw fault;
     }
+
+    private static TrafficEquilibrium Solve(
+        Invocation invocation, string name, TrafficNetwork network, TravelDemand demand, AssignmentOptions options) =>
+        new ProgressView(invocation).Watch(
+            name, report => TrafficAssignment.Solve(network, demand, options, invocation.Stop, report));
 
     /// <summary>The run's folder; null, and why, where there cannot be one.</summary>
     private static RunFolder? OpenFolder(Invocation invocation, out OrleansEdgeException? fault)
