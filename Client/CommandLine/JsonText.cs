@@ -28,7 +28,9 @@ internal static class JsonText
     /// <summary>The fields of an object as names and values; numbers with the digits that matter.</summary>
     public static IEnumerable<(string Name, string Value)> FieldsOf<T>(T value) =>
         from field in JsonSerializer.SerializeToElement(value, Compact).EnumerateObject()
-        select (field.Name, field.Value.ValueKind == JsonValueKind.Number ? NumberText(field.Value) : field.Value.ToString());
+        select (field.Name, field.Value.ValueKind == JsonValueKind.Number
+            ? NumberText(field.Value)
+            : field.Value.ToString());
 
     /// <summary>Plain where that is short, otherwise with an exponent: gaps are tiny, and flows may be huge.</summary>
     private static string NumberText(JsonElement number) =>

@@ -11,14 +11,17 @@ internal static class AssignmentMap
     private static readonly string[] NetworkWords = ["_network", "_net"];
     private static readonly string[] NodeWords = ["_node", "_nodes"];
 
-    /// <summary>The map; null where there is no node file, or where it does not do: then <paramref name="warn"/> says why.</summary>
+    /// <summary>
+    /// The map; null where there is no node file, or where it does not do: then <paramref name="warn"/> says why.
+    /// </summary>
     public static MapChart? Of(TrafficEquilibrium equilibrium, string networkFile, Action<string> warn)
     {
         try
         {
             return NodeFile(networkFile) is { } path ? Draw(equilibrium, path, TntpNodeReader.Read(path), warn) : null;
         }
-        catch (Exception exception) when (exception is OrleansEdgeException or IOException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (exception is OrleansEdgeException or IOException or UnauthorizedAccessException)
         {
             warn($"{exception.Message}: the report has no map");
             return null;
@@ -52,7 +55,8 @@ internal static class AssignmentMap
         var network = equilibrium.Network;
         var places = nodes.OrderBy(node => node.Node).ToList();
         var indices = places.Index().ToDictionary(entry => entry.Item.Node, entry => entry.Index);
-        var ends = network.Links.Select(link => (From: network.NumberOf(link.From), To: network.NumberOf(link.To))).ToList();
+        var ends = network.Links.Select(
+            link => (From: network.NumberOf(link.From), To: network.NumberOf(link.To))).ToList();
         var lost = ends.FindIndex(end => !indices.ContainsKey(end.From) || !indices.ContainsKey(end.To));
         if (lost >= 0)
         {

@@ -95,12 +95,13 @@ internal sealed record AssignmentSummary
         if (LinksOverCapacity > 0)
         {
             yield return FormattableString.Invariant(
-                $"{LinksOverCapacity} of {Links} links carry more than their capacity, up to {HighestSaturation:0.##} times");
+                $"{LinksOverCapacity} of {Links} links carry more than their capacity, ")
+                + FormattableString.Invariant($"up to {HighestSaturation:0.##} times");
         }
         if (IntrazonalDemand > 0)
         {
             yield return FormattableString.Invariant(
-                $"{IntrazonalDemand / (Demand + IntrazonalDemand):P1} of all trips stay in their zone and take no link");
+                $"{IntrazonalDemand / (Demand + IntrazonalDemand):P1} of all trips stay in their zone, off all links");
         }
     }
 

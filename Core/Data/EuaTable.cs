@@ -57,7 +57,9 @@ internal sealed class EuaTable
         var (latitude, longitude) = (Number(row, _latitude), Number(row, _longitude));
         if (Math.Abs(latitude) is > 90 and <= 180 && Math.Abs(longitude) <= 90)
         {
-            throw Wrong(row, $"latitude \"{row.Fields[_latitude]}\" and longitude \"{row.Fields[_longitude]}\" are swapped",
+            throw Wrong(
+                row,
+                $"latitude \"{row.Fields[_latitude]}\" and longitude \"{row.Fields[_longitude]}\" are swapped",
                 "latitudes from -90 to 90");
         }
         return new GeoPoint(
@@ -84,7 +86,8 @@ internal sealed class EuaTable
                 // Before the fields are taken: that changes the row.
                 if (row.Span.Count('"') % 2 != 0)
                 {
-                    throw OrleansEdgeException.WrongData($"{file}:{line}: a quote that does not end; expected a second one");
+                    throw OrleansEdgeException.WrongData(
+                        $"{file}:{line}: a quote that does not end; expected a second one");
                 }
                 var fields = new string[row.ColCount];
                 for (var i = 0; i < fields.Length; i++)
@@ -129,7 +132,8 @@ internal sealed class EuaTable
         {
             var separator = whole[at] switch { ';' => "semicolons", '\t' => "tabs", _ => "bars" };
             throw OrleansEdgeException.WrongData(
-                $"{file}:{header.Line}: {separator} between the columns of \"{Shown(header.Fields)}\"; expected commas");
+                $"{file}:{header.Line}: {separator} between the columns of \"{Shown(header.Fields)}\"; "
+                + "expected commas");
         }
     }
 

@@ -28,7 +28,9 @@ public sealed class AssignFilesTests : IDisposable
             Grid.Replace("LINKS> 4", "LINKS> 5", StringComparison.Ordinal) + "3 4 0 1 1 0.15 4 0 0 1 ;", TntpFiles.Trips, "--optimum");
 
         Assert.Equal(0, run.ExitCode);
-        Assert.EndsWith("net.tntp:10: the link has capacity 0: it is closed", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "net.tntp:10: the link has capacity 0: it is closed",
+            Assert.Single(run.ErrorLines), StringComparison.Ordinal);
         AssertFlows([(1, 3, 708.004762), (1, 4, 791.995238), (3, 2, 708.004762), (4, 2, 791.995238), (3, 4, 0)]);
         Assert.InRange(run.Json.GetProperty("priceOfAnarchy").GetDouble(), 1, 1.1);
         Assert.Equal(2, run.Json.GetProperty("linksOverCapacity").GetInt32());
@@ -62,7 +64,8 @@ public sealed class AssignFilesTests : IDisposable
         var run = await SolveAs("x_net.tntp", net, TntpFiles.TripsHead + "Origin 101\n   205 :  1500.0;\n");
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("taken as 4 nodes from 101 to 2146237932", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains(
+            "taken as 4 nodes from 101 to 2146237932", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
         AssertFlows(
             [(101, 300, 708.004762), (101, 2146237932, 791.995238), (300, 205, 708.004762), (2146237932, 205, 791.995238)]);
         Assert.Equal((2, 4), (run.Json.GetProperty("zones").GetInt32(), run.Json.GetProperty("nodes").GetInt32()));
@@ -113,7 +116,9 @@ public sealed class AssignFilesTests : IDisposable
         var run = await Solve(Grid.Replace("NODES> 4", "NODES> " + nodes, StringComparison.Ordinal), TntpFiles.Trips);
 
         Assert.Equal((65, ""), (run.ExitCode, run.Output));
-        Assert.Contains($"net.tntp:2: <NUMBER OF NODES> {nodes}; expected at most 8", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains(
+            $"net.tntp:2: <NUMBER OF NODES> {nodes}; expected at most 8",
+            Assert.Single(run.ErrorLines), StringComparison.Ordinal);
         Assert.False(Directory.Exists(_console.PathOf("run")));
     }
 
@@ -125,7 +130,8 @@ public sealed class AssignFilesTests : IDisposable
 
         run = await Solve(Grid + "1 2 100 1 1 0.15 4 0 0 1 ; 2 1 100 1 1 0.15 4 0 0 1 ;", TntpFiles.Trips);
         Assert.Equal(65, run.ExitCode);
-        Assert.Contains("6 links at the end of the file; expected 4 as in <NUMBER OF LINKS>", run.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "6 links at the end of the file; expected 4 as in <NUMBER OF LINKS>", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -145,7 +151,8 @@ public sealed class AssignFilesTests : IDisposable
         var run = await Solve(Grid, TntpFiles.Trips.Replace("1500.0", "1e300", StringComparison.Ordinal));
 
         Assert.Equal(65, run.ExitCode);
-        Assert.Contains("trips.tntp:5: trips to 2: 1E+300; expected", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains(
+            "trips.tntp:5: trips to 2: 1E+300; expected", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,15 +164,18 @@ public sealed class AssignFilesTests : IDisposable
 
         run = await _console.Run("assign", _console.PathOf("net.tntp"), _console.PathOf("trips.tntp"), "--output", _console.PathOf("run2"));
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.Contains("2 of 4 links carry more than their capacity, up to 1.42 times", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 of 4 links carry more than their capacity, up to 1.42 times", run.Output, StringComparison.Ordinal);
         Assert.Contains("25.0 % of all trips stay in their zone", run.Output, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("net_node.tntp", "1 0 0\n2 1 1\n3 0 1\n4 1 0\n", 4, "")]
     [InlineData("NET_Nodes.tntp", "Node\tX\tY\t;\n1\t0\t0\t;\n2 1 1;\n3 0 1;\n4 1 0;\n5 1 0;", 5, "")]
-    [InlineData("net_node.tntp", "Node X Y\n1 0 0\n2 1\n3 0 1\n4 1 0\n", 0, "net_node.tntp:3: 2 fields; expected 3: node x y: the report has no map")]
-    [InlineData("net_node.tntp", "1 0 0\n2 1 1\n4 1 0\n", 0, "net_node.tntp: node 3 of the network is not there; expected all: the report has no map")]
+    [InlineData("net_node.tntp",
+        "Node X Y\n1 0 0\n2 1\n3 0 1\n4 1 0\n", 0, "net_node.tntp:3: 2 fields; expected 3: node x y: the report has no map")]
+    [InlineData("net_node.tntp",
+        "1 0 0\n2 1 1\n4 1 0\n", 0, "net_node.tntp: node 3 of the network is not there; expected all: the report has no map")]
     [InlineData("net_node.tntp", "\0\0\0", 0, "net_node.tntp:1: 1 fields; expected 3: node x y: the report has no map")]
     [InlineData("nodes.tntp", "not looked at", 0, "")]
     public async Task The_map_never_takes_the_result_away(string name, string nodes, int places, string warning)

@@ -41,7 +41,8 @@ public sealed class EuaFilesTests : IDisposable
         var run = await Play();
 
         Assert.Equal((65, ""), (run.ExitCode, run.Output));
-        Assert.StartsWith($"oe: {Sites}:1: semicolons between the columns", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"oe: {Sites}:1: semicolons between the columns", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
     }
 
     public void Dispose() => _console.Dispose();

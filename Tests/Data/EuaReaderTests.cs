@@ -64,15 +64,20 @@ public sealed class EuaReaderTests : IDisposable
     [InlineData("LATITUDE,LONGITUDE\nNaN,144.9\n", "sites.csv:2: latitude \"NaN\"")]
     [InlineData("LATITUDE,LONGITUDE\n-97.8,144.9\n", "sites.csv:2: latitude \"-97.8\"")]
     [InlineData("LATITUDE,LENGTH\n-37.8,144.9\n", "sites.csv:1: no column LONGITUDE")]
-    [InlineData("LATITUDE;LONGITUDE\n-37,8;144,9\n", "sites.csv:1: semicolons between the columns of \"LATITUDE;LONGITUDE\"; expected commas")]
+    [InlineData("LATITUDE;LONGITUDE\n-37,8;144,9\n",
+        "sites.csv:1: semicolons between the columns of \"LATITUDE;LONGITUDE\"; expected commas")]
     [InlineData("LATITUDE\tLONGITUDE\n-37.8\t144.9\n", "sites.csv:1: tabs between the columns")]
-    [InlineData("LATITUDE,LONGITUDE\n144.9,-37.8\n", "sites.csv:2: latitude \"144.9\" and longitude \"-37.8\" are swapped")]
-    [InlineData("LATITUDE,LONGITUDE\n-37.8,244.9\n", "sites.csv:2: longitude \"244.9\"; expected degrees from -180 to 180")]
+    [InlineData("LATITUDE,LONGITUDE\n144.9,-37.8\n",
+        "sites.csv:2: latitude \"144.9\" and longitude \"-37.8\" are swapped")]
+    [InlineData("LATITUDE,LONGITUDE\n-37.8,244.9\n",
+        "sites.csv:2: longitude \"244.9\"; expected degrees from -180 to 180")]
     [InlineData("LATITUDE,LONGITUDE\n-37.8,\n", "sites.csv:2: longitude \"\"")]
     [InlineData("LATITUDE,LONGITUDE\n-37.8,-Infinity\n", "sites.csv:2: longitude \"-Infinity\"")]
     [InlineData("LATITUDE,LAT,LONGITUDE\n1,2,3\n", "sites.csv:1: columns LATITUDE and LAT; expected one of them")]
-    [InlineData("SITE_ID,LATITUDE,LONGITUDE\n7,1,2\n8,1,2\n\n7,1,2\n", "sites.csv:5: SITE_ID 7 as on line 2; expected a different one")]
-    [InlineData("LATITUDE,LONGITUDE,NAME\n1,2,\"cut off\n3,4,five\n", "sites.csv:2: a quote that does not end; expected a second one")]
+    [InlineData("SITE_ID,LATITUDE,LONGITUDE\n7,1,2\n8,1,2\n\n7,1,2\n",
+        "sites.csv:5: SITE_ID 7 as on line 2; expected a different one")]
+    [InlineData("LATITUDE,LONGITUDE,NAME\n1,2,\"cut off\n3,4,five\n",
+        "sites.csv:2: a quote that does not end; expected a second one")]
     [InlineData("-37.8,144.9\n-37.9,144.9\n", "sites.csv:1: no column LATITUDE in \"-37.8,144.9\"")]
     [InlineData("LATITUDE,LONGITUDE\n", "sites.csv: no rows")]
     [InlineData("", "sites.csv: no rows")]

@@ -51,7 +51,8 @@ public sealed class TntpNetworkReaderTests : IDisposable
     [InlineData("no semicolon at all", "1 3 100 2.5 1.5 0.15 4.9 30 7 1\n3 2 50 1 0 0 1 0 0 2")]
     [InlineData("one semicolon missing", "1 3 100 2.5 1.5 0.15 4.9 30 7 1\n3 2 50 1 0 0 1 0 0 2;")]
     [InlineData("old line ends", "1 3 100 2.5 1.5 0.15 4.9 30 7 1 ;\r3 2 50 1 0 0 1 0 0 2;\r")]
-    [InlineData("tabs and blank lines", "\t1\t3\t100\t2.5\t1.5\t0.15\t4.9\t30\t7\t1\t;\t\t\n\n\t\n3 2 50 1 0 0 1 0 0 2;\n\n")]
+    [InlineData("tabs and blank lines",
+        "\t1\t3\t100\t2.5\t1.5\t0.15\t4.9\t30\t7\t1\t;\t\t\n\n\t\n3 2 50 1 0 0 1 0 0 2;\n\n")]
     [InlineData("comments", "1 3 100 2.5 1.5 0.15 4.9 30 7 1 ; ~ main; street\n~ 1 3 1 ;\n3 2 50 1 0 0 1 0 0 2;~")]
     [InlineData("empty statements", ";1 3 100 2.5 1.5 0.15 4.9 30 7 1 ;;\n;\n3 2 50 1 0 0 1 0 0 2;;")]
     [InlineData("exponents", "1 3 1.0e+002 25e-1 1.5 0.15 4.9 30 7 1.000 ;\n3 2 50 1 0 0 1 0 0 2;")]
@@ -106,7 +107,8 @@ public sealed class TntpNetworkReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("~ from to length capacity fft alpha steepness speed toll type", ":7: columns from, to, length, capacity, fft")]
+    [InlineData("~ from to length capacity fft alpha steepness speed toll type",
+        ":7: columns from, to, length, capacity, fft")]
     [InlineData("~ from to length capacity fft b power b", ":7: column b comes twice; expected each column once")]
     public void A_header_of_an_order_that_cannot_be_told_is_refused(string header, string expected) => Wrong(
         expected, Head.Split('~')[0] + header + "\n" + TwoLinks);
@@ -159,7 +161,8 @@ public sealed class TntpNetworkReaderTests : IDisposable
     [InlineData("1 4 100 1 1 0.15 4 0 0 1 ;", ":8: term_node 4; expected a node from 1 to 3")]
     [InlineData("0 3 100 1 1 0.15 4 0 0 1 ;", ":8: init_node 0; expected a node from 1 to 3")]
     [InlineData("1.5 3 100 1 1 0.15 4 0 0 1 ;", ":8: init_node 1.5; expected an integer")]
-    [InlineData("99999999999999999999 3 100 1 1 0.15 4 0 0 1 ;", ":8: init_node 99999999999999999999; expected an integer")]
+    [InlineData("99999999999999999999 3 100 1 1 0.15 4 0 0 1 ;",
+        ":8: init_node 99999999999999999999; expected an integer")]
     [InlineData("1 3 -5 1 1 0.15 4 0 0 1 ;", ":8: capacity -5; expected a number of at least 0")]
     [InlineData("1 3 x 1 1 0.15 4 0 0 1 ;", ":8: capacity x; expected a number")]
     [InlineData("1 3 0,5 1 1 0.15 4 0 0 1 ;", ":8: capacity 0,5; expected a number")]
@@ -179,11 +182,15 @@ public sealed class TntpNetworkReaderTests : IDisposable
 
     [Theory]
     [InlineData("<NUMBER OF ZONES> 2\n<NUMBER OF NODES> 3\n", ":2: the file ends; expected <END OF METADATA>")]
-    [InlineData("<NUMBER OF ZONES> two\n<NUMBER OF NODES> 3\n<END OF METADATA>", ":1: <NUMBER OF ZONES> two; expected an integer")]
-    [InlineData("<NUMBER OF ZONES> 4\n<NUMBER OF NODES> 3\n<END OF METADATA>", ":1: <NUMBER OF ZONES> 4; expected an integer from 1 to 3")]
-    [InlineData("<NUMBER OF NODES> 3000000000\n<END OF METADATA>", ":1: <NUMBER OF NODES> 3000000000; expected an integer from 1")]
+    [InlineData("<NUMBER OF ZONES> two\n<NUMBER OF NODES> 3\n<END OF METADATA>",
+        ":1: <NUMBER OF ZONES> two; expected an integer")]
+    [InlineData("<NUMBER OF ZONES> 4\n<NUMBER OF NODES> 3\n<END OF METADATA>",
+        ":1: <NUMBER OF ZONES> 4; expected an integer from 1 to 3")]
+    [InlineData("<NUMBER OF NODES> 3000000000\n<END OF METADATA>",
+        ":1: <NUMBER OF NODES> 3000000000; expected an integer from 1")]
     [InlineData("<NUMBER OF NODES> 0\n<END OF METADATA>", ":1: <NUMBER OF NODES> 0; expected an integer from 1")]
-    [InlineData("<NUMBER OF NODES> 3\n<NUMBER OF NODES> 4\n<END OF METADATA>", ":2: <NUMBER OF NODES> 4; expected 3 as on line 1")]
+    [InlineData("<NUMBER OF NODES> 3\n<NUMBER OF NODES> 4\n<END OF METADATA>",
+        ":2: <NUMBER OF NODES> 4; expected 3 as on line 1")]
     [InlineData("<NUMBER OF NODES 3\n<END OF METADATA>", ":1: <NUMBER OF NODES 3; expected <KEY> value")]
     [InlineData("<NUMBER OF NODES> 3\n<NUMBER OF ZONES> 2\n<TOLL FACTOR> -1\n<NUMBER OF LINKS> 0\n<END OF METADATA>",
         ":1: <NUMBER OF NODES> 3; expected at most 0")]
@@ -218,7 +225,9 @@ public sealed class TntpNetworkReaderTests : IDisposable
         Assert.Equal([101, 300, 4762736123], network.Network.NodeNumbers!);
         Assert.Equal((1, 2, 3, 0), (network.NodeOf(101), network.NodeOf(300), network.NodeOf(4762736123), network.NodeOf(1)));
         Assert.Equal(2, network.Network.FirstThroughNode);
-        Assert.Contains("nodes are not numbered 1 to 3: taken as 3 nodes from 101 to 4762736123", network.Warnings[0], StringComparison.Ordinal);
+        Assert.Contains(
+            "nodes are not numbered 1 to 3: taken as 3 nodes from 101 to 4762736123", network.Warnings[0],
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using OrleansEdge.Core.Data.Tntp;
 using OrleansEdge.Core.Games.Nonatomic;
 
 namespace OrleansEdge.Tests.Data;
@@ -44,7 +43,8 @@ public sealed class TntpTripsReaderTests : IDisposable
     [InlineData("Origin 1\n 7 : 5.0;", ":5: destination 7; expected a zone from 1 to 2")]
     [InlineData("Origin 1\n 3 : 5.0;", ":5: destination 3; expected a zone from 1 to 2")]
     [InlineData("Origin 1\n 2 : -5.0;", ":5: trips to 2: -5; expected a number of at least 0")]
-    [InlineData("Origin 1\n 2 : 1e300;", ":5: trips to 2: 1E+300; expected a number of at least 0 and at most 1000000000000000")]
+    [InlineData("Origin 1\n 2 : 1e300;",
+        ":5: trips to 2: 1E+300; expected a number of at least 0 and at most 1000000000000000")]
     [InlineData("Origin 1\n 2 : NaN;", ":5: trips to 2: NaN; expected a number")]
     [InlineData("Origin 1\n 2 : Infinity;", ":5: trips to 2: Infinity; expected a number")]
     [InlineData("Origin 1\n 2 : 1e999;", ":5: trips to 2: 1e999; expected a number")]
@@ -55,10 +55,14 @@ public sealed class TntpTripsReaderTests : IDisposable
         _files["x_trips.tntp"] + expected, () => _files.Demand(TntpFiles.TripsHead + data));
 
     [Theory]
-    [InlineData("<NUMBER OF ZONES> 3\n<END OF METADATA>", ":1: <NUMBER OF ZONES> 3; expected at most 2 as in the network's file")]
-    [InlineData("<NUMBER OF ZONES> 2\n<TOTAL OD FLOW> many\n<END OF METADATA>", ":2: <TOTAL OD FLOW> many; expected a number")]
-    [InlineData("<NUMBER OF ZONES> 2\n<DEMAND MULTIPLIER> -1\n<END OF METADATA>", ":2: <DEMAND MULTIPLIER> -1; expected a number")]
-    [InlineData("<NUMBER OF ZONES> 2\n<DEMAND MULTIPLIER> 1e15\n<END OF METADATA>", ":2: <DEMAND MULTIPLIER> makes 1.5E+18 trips")]
+    [InlineData("<NUMBER OF ZONES> 3\n<END OF METADATA>",
+        ":1: <NUMBER OF ZONES> 3; expected at most 2 as in the network's file")]
+    [InlineData("<NUMBER OF ZONES> 2\n<TOTAL OD FLOW> many\n<END OF METADATA>",
+        ":2: <TOTAL OD FLOW> many; expected a number")]
+    [InlineData("<NUMBER OF ZONES> 2\n<DEMAND MULTIPLIER> -1\n<END OF METADATA>",
+        ":2: <DEMAND MULTIPLIER> -1; expected a number")]
+    [InlineData("<NUMBER OF ZONES> 2\n<DEMAND MULTIPLIER> 1e15\n<END OF METADATA>",
+        ":2: <DEMAND MULTIPLIER> makes 1.5E+18 trips")]
     [InlineData("<TOTAL OD FLOW> 1500", ":3: no such metadata; expected <NUMBER OF ZONES>")]
     public void A_wrong_head_is_named(string head, string expected) => TntpFiles.AssertWrong(
         _files["x_trips.tntp"] + expected, () => _files.Demand(head + "\nOrigin 1\n2 : 1500;"));
@@ -101,7 +105,9 @@ public sealed class TntpTripsReaderTests : IDisposable
     {
         var trips = _files.Demand(TntpFiles.TripsHead + "Origin 1\n2 : 500;\nOrigin 2\nOrigin 1\n2 : 1000;");
         Assert.Equal([new Trips(1, 2, 1500)], trips.Demand.Pairs);
-        Assert.EndsWith(": 1 entries name a pair again; their trips are added up", Assert.Single(trips.Warnings), StringComparison.Ordinal);
+        Assert.EndsWith(
+            ": 1 entries name a pair again; their trips are added up",
+            Assert.Single(trips.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

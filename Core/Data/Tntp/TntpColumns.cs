@@ -15,8 +15,8 @@ internal sealed partial class TntpColumns
     /// <summary>The format's own order, each with the names that files have for it.</summary>
     private static readonly string[][] Standard =
     [
-        ["init_node", "init", "initial node", "from", "from node", "tail", "tail node", "start", "start node", "a node"],
-        ["term_node", "term", "terminal node", "to", "to node", "head", "head node", "end", "end node", "b node"],
+        ["init_node", "init", "initial node", "from", "from node", "tail", "tail node", "start", "start node"],
+        ["term_node", "term", "terminal node", "to", "to node", "head", "head node", "end", "end node"],
         ["capacity", "cap", "total capacity"],
         ["length", "len", "distance", "dist"],
         ["free_flow_time", "free flow travel time", "fft", "fftt", "ftime", "iftime", "t0"],

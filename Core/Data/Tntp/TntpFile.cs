@@ -56,7 +56,8 @@ internal sealed class TntpFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw OrleansEdgeException.MissingInput($"{path}: cannot be read ({exception.Message}); expected a TNTP file");
+            throw OrleansEdgeException.MissingInput(
+                $"{path}: cannot be read ({exception.Message}); expected a TNTP file");
         }
     }
 

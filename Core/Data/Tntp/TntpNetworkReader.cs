@@ -31,7 +31,8 @@ public static class TntpNetworkReader
         var numbers = Numbers(file, rows, nodes);
         if (rows.Count != expected)
         {
-            throw file.Wrong(file.LastLine, $"{rows.Count} links at the end of the file", $"{expected} as in <{Links}>");
+            throw file.Wrong(
+                file.LastLine, $"{rows.Count} links at the end of the file", $"{expected} as in <{Links}>");
         }
         WarnOfClosed(file, rows);
         var firstThrough = file.Count(FirstThroughNode, long.MinValue, long.MaxValue, absent: 1);

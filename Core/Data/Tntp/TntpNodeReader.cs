@@ -4,8 +4,8 @@ namespace OrleansEdge.Core.Data.Tntp;
 public readonly record struct TntpNode(long Node, double X, double Y);
 
 /// <summary>
-/// Reads TNTP node coordinates ("..._node.tntp"): a line "node x y ;" per node, under a header line or without one. What
-/// else stands on a line is not used.
+/// Reads TNTP node coordinates ("..._node.tntp"): a line "node x y ;" per node, under a header line or without one.
+/// What else stands on a line is not used.
 /// </summary>
 public static class TntpNodeReader
 {
@@ -29,14 +29,17 @@ public static class TntpNodeReader
                 throw file.Wrong(line, $"{fields.Length} fields", $"{Math.Max(x, y) + 1}: {Names}");
             }
             var node = new TntpNode(
-                file.Integer(line, "node", fields[0]), file.Number(line, "x", fields[x]), file.Number(line, "y", fields[y]));
+                file.Integer(line, "node", fields[0]),
+                file.Number(line, "x", fields[x]),
+                file.Number(line, "y", fields[y]));
             return known.Add(node.Node) ? node : throw file.Wrong(line, $"node {node.Node} again", "each node once");
         })];
     }
 
     private static (int X, int Y) Columns(string[] header)
     {
-        var names = Array.ConvertAll(header, name => name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant());
+        var names = Array.ConvertAll(
+            header, name => name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant());
         var (x, y) = (Array.FindIndex(names, XNames.Contains), Array.FindIndex(names, YNames.Contains));
         return x > 0 && y > 0 ? (x, y) : (1, 2);
     }

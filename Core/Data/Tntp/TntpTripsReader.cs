@@ -25,8 +25,8 @@ public static class TntpTripsReader
 
     /// <summary>Reads the trips of a network.</summary>
     /// <exception cref="OrleansEdgeException">
-    /// The file is missing (66); or a statement is cut short, a zone is unknown, trips have no path, are below 0 or more
-    /// than the network's travel times can be computed for (65).
+    /// The file is missing (66); or a statement is cut short, a zone is unknown, trips have no path, are below 0 or are
+    /// more than the network's travel times can be computed for (65).
     /// </exception>
     public static TntpTrips Read(string path, TntpNetwork network)
     {
@@ -95,11 +95,10 @@ public static class TntpTripsReader
     {
         var tree = new ShortestPathTree(network.Graph, network.FirstThroughNode - 1);
         var free = new double[network.Links.Count];
-        foreach (var (origin, entries) in trips.Index().Where(trip => trip.Item.Flow > 0).GroupBy(trip => trip.Item.Origin)
-            .Select(group => (group.Key, group)))
+        foreach (var entries in trips.Index().Where(trip => trip.Item.Flow > 0).GroupBy(trip => trip.Item.Origin))
         {
-            tree.Grow(origin - 1, free);
-            foreach (var (index, (_, destination, flow)) in entries)
+            tree.Grow(entries.Key - 1, free);
+            foreach (var (index, (origin, destination, flow)) in entries)
             {
                 if (double.IsPositiveInfinity(tree.Distances[destination - 1]))
                 {

@@ -131,7 +131,8 @@ public sealed class TrafficNetwork
         return cost >= 0 && double.IsFinite(cost) ? cost : throw OrleansEdgeException.WrongData(
             FormattableString.Invariant($"{Name}, link {NumberOf(link.From)} to {NumberOf(link.To)}: cost {cost} = ")
             + FormattableString.Invariant($"{link.FreeFlowTime} + {tollWeight} x toll {link.Toll} + ")
-            + FormattableString.Invariant($"{distanceWeight} x length {link.Length}; expected a finite number of at least 0"));
+            + FormattableString.Invariant($"{distanceWeight} x length {link.Length}; ")
+            + "expected a finite number of at least 0");
     }
 
     private static void RequireWeight(string name, double weight)
