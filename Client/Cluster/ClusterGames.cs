@@ -33,7 +33,7 @@ internal sealed class ClusterGames(IGrains grains, TimeProvider clock)
             throw new OrleansEdgeException(
                 ExitCode.NotReached, $"game '{job.Name}' after {status.Slots} slots {status.ExitReason}");
         }
-        return (status, await Repeat(() => OffloadingProfile.Collect(grains, job)));
+        return (status, await Repeat(() => OffloadingProfile.Collect(grains, clock, job)));
     }
 
     /// <summary>Starts a game. When the answer gets lost, the cluster is asked whether it has the game.</summary>

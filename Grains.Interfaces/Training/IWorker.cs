@@ -10,7 +10,10 @@ namespace OrleansEdge.Grains.Interfaces.Training;
 [Alias("oe.worker")]
 public interface IWorker : IGrainWithStringKey
 {
-    /// <summary>Begins the training loop. Repeating it with the same epoch changes nothing.</summary>
+    /// <summary>
+    /// Begins the training loop, anew when it has ended without a failure. Repeating it with the same epoch while the
+    /// loop goes on changes nothing.
+    /// </summary>
     [Alias("start")]
     Task Start(WorkerAssignment assignment);
 

@@ -10,6 +10,9 @@ namespace OrleansEdge.Grains.Offloading;
 /// </summary>
 public sealed partial class OffloadingCoordinator
 {
+    /// <summary>Attempts to store how the game ended.</summary>
+    private const int EndAttempts = 12;
+
     private long _startedAt;
     private double _secondsBefore;
     private double _seconds;
@@ -45,7 +48,7 @@ public sealed partial class OffloadingCoordinator
         (_quietTurns, _voidSlots, _powers, _isFresh) = (0, isFresh ? 0 : 1, [], isFresh);
         _winners = new RandomStream(job.Seed, "dynamics.winner") { Position = saved.Draws };
         _unsettled.Clear();
-        _sites = new SiteWatch(grains, job, this, observer, saved.ClosedSites);
+        _sites = new SiteWatch(grains, clock, job, this, observer, saved.ClosedSites);
         for (var site = 0; _phase == OffloadingPhase.Running && site < job.Sites; site++)
         {
             observer?.Closed(site); // until this activation has opened it
@@ -53,13 +56,15 @@ public sealed partial class OffloadingCoordinator
         _users = KeyRange.Split(job.Cell.Users, job.Members);
     }
 
-    private StoredGame Account(long epoch) => new()
+    private StoredGame Account(long epoch) => Account(epoch, _phase, _exitReason, Elapsed);
+
+    private StoredGame Account(long epoch, OffloadingPhase phase, string? exitReason, double seconds) => new()
     {
         Epoch = epoch,
         GameEpoch = stored.State.GameEpoch,
         Job = _job,
-        Phase = _phase,
-        ExitReason = _exitReason,
+        Phase = phase,
+        ExitReason = exitReason,
         Slots = _slots,
         Announced = _announced,
         Requests = _requests,
@@ -68,7 +73,7 @@ public sealed partial class OffloadingCoordinator
         Retries = _retries,
         Openings = _openings,
         Draws = _winners.Position,
-        Seconds = _phase == OffloadingPhase.Running ? Elapsed : _seconds,
+        Seconds = seconds,
         ClosedSites = _sites!.Closed(),
     };
 
@@ -85,25 +90,27 @@ public sealed partial class OffloadingCoordinator
         _mustRead = false;
     }
 
+    /// <summary>
+    /// The game has ended once that is stored; where storage does not come back it ends in memory alone, and an
+    /// activation after this one plays the last slot again.
+    /// </summary>
     private async Task End(string reason)
     {
-        (_phase, _exitReason, _seconds) = (OffloadingPhase.Ended, reason, Elapsed);
+        var seconds = Elapsed;
         try
         {
-            await Save(Account(stored.State.Epoch));
+            await Retry.Within(
+                clock,
+                () => Save(Account(stored.State.Epoch, OffloadingPhase.Ended, reason, seconds)),
+                Backoff.Brisk(EndAttempts));
         }
-        catch (Exception)
+        catch (Exception e) when (e is not OrleansEdgeException)
         {
-            // An activation after this one plays the last slot again, and comes to the same end.
+            // An end that is not stored is better than none.
         }
-        try
-        {
-            await Directory.Remove(key.Value);
-        }
-        catch (Exception)
-        {
-            // Who looks after running games finds that this one has ended, and removes it.
-        }
+        (_phase, _exitReason, _seconds) = (OffloadingPhase.Ended, reason, seconds);
+        // Given up: who looks after running games finds that this one has ended, and removes it.
+        Retry.Beside(turns, () => Directory.Remove(key.Value), Backoff.Patient, _ => { });
     }
 }
 

@@ -35,17 +35,16 @@ public sealed partial class OffloadingCoordinator
             // Somebody may have moved, late, or come back after the sites were asked: the slot is played again.
             return false;
         }
-        _slots++;
         int[] requests = [.. Enumerable.Range(0, replies.Length).Where(player => replies[player].RequestsUpdate)];
-        _requests += requests.Length;
-        if (requests.Length == 0)
+        if (requests.Length > 0)
         {
-            return true;
+            var winners = _winners;
+            var winner = requests[winners.NextInt(requests.Length)];
+            var reply = await Ask(() => Player(winner).Update(announcement.Slot));
+            (_winners, _updates) = (winners, _updates + reply.Moves);
         }
-        var winner = requests[_winners.NextInt(requests.Length)];
-        var reply = await Ask(() => Player(winner).Update(announcement.Slot));
-        _updates += reply.Moves;
-        return false;
+        (_slots, _requests) = (_slots + 1, _requests + requests.Length);
+        return requests.Length == 0;
     }
 
     /// <summary>The turn of the next group; true if no group has moved since it had its turn before.</summary>
@@ -84,7 +83,7 @@ public sealed partial class OffloadingCoordinator
         ? Player(member).Report()
         : Group(member).Report();
 
-    private Task<T> Ask<T>(Func<Task<T>> call) => Retry.Run(call, _job!.Attempts, () => _retries++);
+    private Task<T> Ask<T>(Func<Task<T>> call) => Retry.Within(clock, call, Backoff.Brisk(_job!.Attempts), () => _retries++);
 
-    private Task Ask(Func<Task> call) => Retry.Run(call, _job!.Attempts, () => _retries++);
+    private Task Ask(Func<Task> call) => Retry.Within(clock, call, Backoff.Brisk(_job!.Attempts), () => _retries++);
 }

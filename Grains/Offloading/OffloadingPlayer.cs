@@ -6,10 +6,11 @@ namespace OrleansEdge.Grains.Offloading;
 
 /// <summary>One user: hears the loads, requests an update, moves when it is granted.</summary>
 public sealed class OffloadingPlayer(
-    GrainKey key, IGrains grains, [PersistentState("player", "jobs")] IPersistentState<StoredMember> stored,
+    GrainKey key, IGrains grains, TimeProvider clock,
+    [PersistentState("player", "jobs")] IPersistentState<StoredMember> stored,
     IOffloadingObserver? observer = null) : IOffloadingPlayer
 {
-    private readonly Seat _seat = new(OffloadingKeys.JobOf(key.Value), grains, stored, observer);
+    private readonly Seat _seat = new(OffloadingKeys.JobOf(key.Value), grains, clock, stored, observer);
     private LoadAnnouncement? _heard;
 
     public Task Enrol(Enrolment enrolment) => _seat.Enrol(enrolment);

@@ -10,10 +10,10 @@ public static class OffloadingProfile
 {
     /// <summary>Asks every member.</summary>
     /// <returns>[users] 0 for local, or a 1-based channel.</returns>
-    public static async Task<int[]> Collect(IGrains grains, OffloadingJob job)
+    public static async Task<int[]> Collect(IGrains grains, TimeProvider clock, OffloadingJob job)
     {
         var reports = await Task.WhenAll(Enumerable.Range(0, job.Members).Select(
-            member => Retry.Run(() => Report(grains, job, member), job.Attempts)));
+            member => Retry.Within(clock, () => Report(grains, job, member), Backoff.Brisk(job.Attempts))));
         return [.. reports.SelectMany(report => report.Choices)];
     }
 

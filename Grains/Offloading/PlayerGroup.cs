@@ -6,10 +6,11 @@ namespace OrleansEdge.Grains.Offloading;
 
 /// <summary>Many users, who respond one after the other when their group has its turn.</summary>
 public sealed class PlayerGroup(
-    GrainKey key, IGrains grains, [PersistentState("group", "jobs")] IPersistentState<StoredMember> stored,
+    GrainKey key, IGrains grains, TimeProvider clock,
+    [PersistentState("group", "jobs")] IPersistentState<StoredMember> stored,
     IOffloadingObserver? observer = null) : IPlayerGroup
 {
-    private readonly Seat _seat = new(OffloadingKeys.JobOf(key.Value), grains, stored, observer);
+    private readonly Seat _seat = new(OffloadingKeys.JobOf(key.Value), grains, clock, stored, observer);
 
     public Task Enrol(Enrolment enrolment) => _seat.Enrol(enrolment);
 

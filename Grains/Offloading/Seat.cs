@@ -10,7 +10,8 @@ namespace OrleansEdge.Grains.Offloading;
 /// tells them anew.
 /// </summary>
 internal sealed class Seat(
-    string job, IGrains grains, IPersistentState<StoredMember> stored, IOffloadingObserver? observer)
+    string job, IGrains grains, TimeProvider clock, IPersistentState<StoredMember> stored,
+    IOffloadingObserver? observer)
 {
     private PlayerBlock? _block;
     private SiteLinks? _links;
@@ -152,7 +153,7 @@ internal sealed class Seat(
     {
         var enrolment = stored.State.Enrolment!;
         _block = new PlayerBlock(enrolment.Powers, enrolment.Thresholds, stored.State.Choices);
-        _links = new SiteLinks(grains, job, enrolment);
+        _links = new SiteLinks(grains, clock, job, enrolment);
         _isSettled = false;
         observer?.Chose(enrolment.FirstUser, _block.Choices);
     }

@@ -5,7 +5,7 @@ using OrleansEdge.Grains.Interfaces.Offloading;
 namespace OrleansEdge.Grains.Offloading;
 
 /// <summary>A member's way to the sites: tells each what the member's users put on its channels.</summary>
-internal sealed class SiteLinks(IGrains grains, string job, Enrolment enrolment)
+internal sealed class SiteLinks(IGrains grains, TimeProvider clock, string job, Enrolment enrolment)
 {
     private const int Attempts = 4;
 
@@ -58,6 +58,6 @@ internal sealed class SiteLinks(IGrains grains, string job, Enrolment enrolment)
     {
         var epoch = Epochs[site];
         var grain = grains.Get<IEdgeSite>(OffloadingKeys.Site(job, site, enrolment.SiteNames));
-        return Retry.Run(() => grain.Hold(epoch, holding), Attempts);
+        return Retry.Within(clock, () => grain.Hold(epoch, holding), Backoff.Brisk(Attempts));
     }
 }

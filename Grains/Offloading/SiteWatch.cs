@@ -10,7 +10,7 @@ namespace OrleansEdge.Grains.Offloading;
 /// </summary>
 /// <param name="closed">Sites that did not answer the coordinator's activation before.</param>
 internal sealed class SiteWatch(
-    IGrains grains, OffloadingJob job, ISiteWatchHost host, IOffloadingObserver? observer, int[] closed)
+    IGrains grains, TimeProvider clock, OffloadingJob job, ISiteWatchHost host, IOffloadingObserver? observer, int[] closed)
 {
     /// <summary>Refreshes for one question to a site that is closed.</summary>
     private const int ProbeEvery = 16;
@@ -85,7 +85,7 @@ internal sealed class SiteWatch(
         try
         {
             var attempts = _isReachable[site] ? job.Attempts : 1;
-            var answer = await Retry.Run(() => Site(site).Loads(), attempts, host.CountRetry);
+            var answer = await Retry.Within(clock, () => Site(site).Loads(), Backoff.Brisk(attempts), host.CountRetry);
             _isReachable[site] = true;
             return answer;
         }
@@ -108,8 +108,8 @@ internal sealed class SiteWatch(
         var epoch = await host.NextEpoch();
         var opening = new SiteOpening(epoch, _sites.Of(site).Length, await Holdings(site));
         var grain = Site(site);
-        await Retry.Run(() => grain.Open(opening), job.Attempts, host.CountRetry);
-        var answer = await Retry.Run(grain.Loads, job.Attempts, host.CountRetry);
+        await Retry.Within(clock, () => grain.Open(opening), Backoff.Brisk(job.Attempts), host.CountRetry);
+        var answer = await Retry.Within(clock, grain.Loads, Backoff.Brisk(job.Attempts), host.CountRetry);
         if (answer.Epoch != epoch)
         {
             throw new InvalidOperationException($"site {site} has lost epoch {epoch} at once");

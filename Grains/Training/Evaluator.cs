@@ -12,16 +12,16 @@ public sealed class Evaluator(
     GrainKey key, IGrains grains, ITurns turns, IComputePool compute, WorkerData data, ModelPool models) : IEvaluator
 {
     private readonly SortedDictionary<long, EvaluationSlice?[]> _incomplete = [];
-    private readonly Queue<EvaluationSlice[]> _ready = new();
+    private readonly Queue<Evaluation> _ready = new();
     private TrainingJob? _job;
-    private long _lastQueued = -1;
-    private bool _busy;
+    private long _lastTold = -1;
 
     public Task Start(TrainingJob job)
     {
         _ = data.Open(job.Data, job.TrainExamples); // missing or wrong data ends the job before it begins
-        (_job, _lastQueued) = (job, -1);
+        (_job, _lastTold) = (job, -1);
         _incomplete.Clear();
+        _ready.Clear();
         return Task.CompletedTask;
     }
 
@@ -31,7 +31,7 @@ public sealed class Evaluator(
         var job = _job ??= await grains.Get<ITrainingCoordinator>(GrainKeys.JobOf(key.Value)).Job()
             ?? throw new InvalidOperationException("the evaluator's job is unknown");
         var clock = slice.Final ? long.MaxValue : slice.Clock;
-        if (clock <= _lastQueued)
+        if (clock <= _lastTold || _ready.Any(evaluation => clock <= evaluation.Clock))
         {
             return; // sent twice, or overtaken
         }
@@ -42,57 +42,59 @@ public sealed class Evaluator(
         slices[slice.Shard] = slice;
         if (!slices.Contains(null))
         {
-            _lastQueued = clock;
             foreach (var overtaken in _incomplete.Keys.TakeWhile(key => key <= clock).ToArray())
             {
                 _incomplete.Remove(overtaken);
             }
-            _ready.Enqueue(slices!);
-            if (_ready.Count == 1 && !_busy)
+            _ready.Enqueue(new Evaluation(clock, slices!));
+            if (_ready.Count == 1)
             {
-                turns.After(TimeSpan.Zero, () =>
-                {
-                    _ = EvaluateAll(job); // outside the turn, so that slices keep coming in
-                    return Task.CompletedTask;
-                });
+                EvaluateFirst(job);
             }
         }
     }
 
-    private async Task EvaluateAll(TrainingJob job)
+    /// <summary>Evaluates beside the requests, so that slices keep coming in.</summary>
+    private void EvaluateFirst(TrainingJob job)
     {
-        if (_busy)
+        if (_ready.TryPeek(out var first))
         {
-            return;
+            // Given up, the curve lacks the point; last slices are sent again.
+            Retry.Beside(turns, () => EvaluateAndTell(job, first), Backoff.Patient, _ => Leave(job, first));
         }
-        _busy = true;
-        while (_ready.TryDequeue(out var slices))
-        {
-            await EvaluateOne(job, slices);
-        }
-        _busy = false;
     }
 
-    private async Task EvaluateOne(TrainingJob job, EvaluationSlice[] slices)
+    private async Task EvaluateAndTell(TrainingJob job, Evaluation evaluation)
+    {
+        evaluation.Point ??= await PointOf(job, evaluation.Slices);
+        if (IsFirst(evaluation)) // the job may have begun anew
+        {
+            await grains.Get<ITrainingCoordinator>(job.Name).Evaluated(evaluation.Point);
+            _lastTold = IsFirst(evaluation) ? evaluation.Clock : _lastTold;
+            Leave(job, evaluation);
+        }
+    }
+
+    private bool IsFirst(Evaluation evaluation) =>
+        _ready.TryPeek(out var first) && ReferenceEquals(first, evaluation);
+
+    private void Leave(TrainingJob job, Evaluation evaluation)
+    {
+        if (IsFirst(evaluation))
+        {
+            _ready.Dequeue();
+            EvaluateFirst(job);
+        }
+    }
+
+    private async Task<EvaluationPoint> PointOf(TrainingJob job, EvaluationSlice[] slices)
     {
         var operations = models.Use(job.Model, model => model.FloatingPointOperationsPerExample) / 3; // forward only
         var test = data.Open(job.Data, job.TrainExamples).Test;
         var (accuracy, loss) = await compute.Run(() => Measure(job.Model, slices, test), operations * test.Count);
-        var point = new EvaluationPoint(
+        return new EvaluationPoint(
             slices.Min(slice => slice.Clock), accuracy, loss, slices.Sum(slice => slice.IngressBytes),
             slices.Sum(slice => slice.EgressBytes), Seconds: 0, slices[0].Final);
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await grains.Get<ITrainingCoordinator>(job.Name).Evaluated(point);
-                return;
-            }
-            catch (Exception) when (attempt < Backoff.MaximumAttempts)
-            {
-                // The coordinator may be moving; a repeated point is the same point.
-            }
-        }
     }
 
     private (double Accuracy, double Loss) Measure(string modelName, EvaluationSlice[] slices, ExampleSet test) =>
@@ -108,4 +110,15 @@ public sealed class Evaluator(
             }
             return ModelEvaluation.Measure(model, parameters, test);
         });
+
+    /// <summary>A whole model that waits for its evaluation.</summary>
+    private sealed class Evaluation(long clock, EvaluationSlice[] slices)
+    {
+        public long Clock => clock;
+
+        public EvaluationSlice[] Slices => slices;
+
+        /// <summary>What came out; null before.</summary>
+        public EvaluationPoint? Point { get; set; }
+    }
 }

@@ -5,29 +5,33 @@ namespace OrleansEdge.Grains.Training;
 /// <summary>Keeps the names in storage, so that a restarted cluster goes on with its jobs.</summary>
 public sealed class JobDirectory([PersistentState("running", "jobs")] IPersistentState<RunningJobs> stored) : IJobDirectory
 {
+    private HashSet<string>? _names;
+    private bool _mustRead;
+
+    private HashSet<string> Names => _names ??= stored.State.Names;
+
     public Task Add(string job) => Write(names => names.Add(job));
 
     public Task Remove(string job) => Write(names => names.Remove(job));
 
-    public Task<string[]> Running() => Task.FromResult(stored.State.Names.Order(StringComparer.Ordinal).ToArray());
+    public Task<string[]> Running() => Task.FromResult(Names.Order(StringComparer.Ordinal).ToArray());
 
-    /// <summary>Changes the names and stores them; a change that cannot be stored is not made.</summary>
+    /// <summary>Stores the changed names; whoever asks meanwhile, or after a failure, hears those before.</summary>
     private async Task Write(Func<HashSet<string>, bool> change)
     {
-        var before = stored.State.Names.ToHashSet();
-        if (!change(stored.State.Names))
+        if (_mustRead)
+        {
+            await stored.ReadStateAsync(); // the write that failed may have been done
+            (_names, _mustRead) = (stored.State.Names, false);
+        }
+        var names = Names.ToHashSet();
+        if (!change(names))
         {
             return;
         }
-        try
-        {
-            await stored.WriteStateAsync();
-        }
-        catch (Exception)
-        {
-            stored.State = new RunningJobs { Names = before };
-            throw;
-        }
+        (stored.State, _mustRead) = (new RunningJobs { Names = names }, true);
+        await stored.WriteStateAsync();
+        (_names, _mustRead) = (names, false);
     }
 }
 

@@ -5,15 +5,13 @@ namespace OrleansEdge.Grains.Training;
 /// <summary>How a shard outlives its activation: by its replica, by storage, by moving in good order.</summary>
 public sealed partial class ParameterShardGrain
 {
-    /// <summary>Time between two attempts to write to storage that is away.</summary>
-    private static readonly TimeSpan PersistInterval = TimeSpan.FromSeconds(5);
-
     private ReplicaLink? _replica;
     private Task? _recovery;
+    private Task _lastWrite = Task.CompletedTask;
     private long _term;
-    private bool _persisting;
+    private bool _isPersisting;
     private bool _persistDue;
-    private bool _unsaved;
+    private bool _mustRead;
 
     private IShardReplica Replica => grains.Get<IShardReplica>(GrainKeys.ReplicaOf(key.Value));
 
@@ -27,17 +25,17 @@ public sealed partial class ParameterShardGrain
     /// On the first call of an activation: what the replica holds, or else what is stored. The replica is never behind
     /// storage.
     /// </summary>
-    private ValueTask Recover(bool mayHaveReplica)
+    private Task Recover(bool mayHaveReplica)
     {
         if (_shard is not null)
         {
-            return ValueTask.CompletedTask;
+            return Task.CompletedTask;
         }
-        if (_recovery is null or { IsFaulted: true })
+        if (_recovery is null or { IsCompleted: true })
         {
             _recovery = RecoverOnce(mayHaveReplica);
         }
-        return new ValueTask(_recovery);
+        return _recovery;
     }
 
     private async Task RecoverOnce(bool mayHaveReplica)
@@ -55,19 +53,18 @@ public sealed partial class ParameterShardGrain
         if (_shard is null && saved is { Configuration: { } configuration, State: { } state })
         {
             // Whatever wrote it, and may write still, is of an earlier term.
-            TakeUp(new ReplicaState(Math.Max(_term, saved.Term + 1), configuration, Closed: false, state));
+            TakeUp(new ReplicaState(Math.Max(_term, saved.Term + 1), configuration, saved.Closed, state));
         }
-        if (_shard is { } shard && _closed)
+        if (_shard is not null)
         {
-            SendSlice(shard, final: true); // whether the evaluator has had it is not known
+            FinishWhenClosed(); // whether the evaluator has had the last slice is not known
         }
-        _recovery = null;
     }
 
     private void TakeUp(ReplicaState state)
     {
-        (_term, _configuration) = (state.Term, state.Configuration);
         _shard = ShardStates.Open(state.Configuration, state.State);
+        (_term, _configuration) = (state.Term, state.Configuration);
         _closed = state.Closed || _shard.Clock >= state.Configuration.LastClock;
         _replica = state.Configuration.Replicas > 0 ? new ReplicaLink(Replica, _term) : null;
     }
@@ -84,74 +81,95 @@ public sealed partial class ParameterShardGrain
             await replica.Flush();
             if (!replica.Follows)
             {
-                // Forgetting the pulls makes this shard equal to what its replica will be; the workers pull again.
+                // Forgetting the pulls makes this shard equal to what its replica is now; the workers pull again.
                 var state = ShardStates.Export(_shard!);
-                _shard = ShardStates.Open(_configuration!, state);
                 await replica.Install(_configuration!, _closed, state);
+                _shard = ReferenceEquals(_replica, replica) ? ShardStates.Open(_configuration!, state) : _shard;
             }
         }
         catch (ShardFencedException)
         {
-            (_shard, _replica) = (null, null); // the next call takes over again, or finds another activation
+            Forget();
             throw;
         }
     }
 
+    /// <summary>The next call takes over again, or finds another activation.</summary>
+    private void Forget() => (_shard, _replica) = (null, null);
+
+    /// <summary>A shard that is to be stored is so before the job begins.</summary>
+    private Task StoreConfiguration()
+    {
+        var configuration = _configuration!;
+        var isStored = !_mustRead && stored.State.Configuration?.Epoch == configuration.Epoch;
+        return configuration.PersistEvery > 0 && !isStored ? Write() : Task.CompletedTask;
+    }
+
     /// <summary>
     /// Writes the state to storage. Pushes do not wait for it: the replica is what keeps them, and storage may be away.
-    /// Due again while it writes, it writes once more; while storage is away, it tries every few seconds.
+    /// Due again while it writes, it writes once more; while storage is away, it tries again and again.
     /// </summary>
-    private async Task Persist()
+    private void Persist()
     {
         _persistDue = true;
-        if (_persisting)
+        if (!_isPersisting)
         {
-            return;
+            _isPersisting = true;
+            Retry.Beside(turns, WriteWhileDue, Backoff.Endless, _ => _isPersisting = false);
         }
-        _persisting = true;
+    }
+
+    private async Task WriteWhileDue()
+    {
         while (_persistDue)
         {
             _persistDue = false;
-            if (!await TryWrite())
+            try
             {
-                turns.After(PersistInterval, () =>
-                {
-                    _persisting = false;
-                    _ = Persist();
-                    return Task.CompletedTask;
-                });
-                return;
+                await Write();
+            }
+            catch (Exception)
+            {
+                _persistDue = true;
+                throw;
+            }
+            if (stored.State.Closed)
+            {
+                SendLastSlice();
             }
         }
-        _persisting = false;
+        _isPersisting = false;
     }
 
-    private async Task<bool> TryWrite()
+    private Task Write() => _lastWrite = WriteAfter(_lastWrite);
+
+    private async Task WriteAfter(Task before)
     {
-        try
+        await Task.WhenAny(before); // whatever became of it
+        if (_mustRead)
         {
-            if (_unsaved)
-            {
-                await stored.ReadStateAsync(); // for the version: the write that failed may have been done
-            }
-            _unsaved = true;
-            if (_shard is { } shard && stored.State.Term <= _term)
-            {
-                stored.State = new StoredShard
-                {
-                    Configuration = _configuration,
-                    State = ShardStates.Export(shard),
-                    Term = _term,
-                };
-                await stored.WriteStateAsync();
-            }
-            _unsaved = false;
-            return true;
+            await stored.ReadStateAsync(); // for the version: the write that failed may have been done
+            _mustRead = false;
         }
-        catch (Exception)
+        if (_shard is not { } shard)
         {
-            return false;
+            return;
         }
+        if (stored.State.Term > _term)
+        {
+            Forget();
+            throw new ShardFencedException();
+        }
+        _mustRead = true;
+        stored.State = new StoredShard
+        {
+            Configuration = _configuration,
+            State = ShardStates.Export(shard),
+            Term = _term,
+            Closed = _closed,
+        };
+        await stored.WriteStateAsync();
+        _mustRead = false;
     }
 }
 
@@ -165,4 +183,7 @@ public sealed class StoredShard
 
     /// <summary>Term of the shard that wrote it; an earlier one does not overwrite it.</summary>
     [Id(2)] public long Term { get; set; }
+
+    /// <summary>The shard accepts no further update.</summary>
+    [Id(3)] public bool Closed { get; set; }
 }

@@ -17,29 +17,19 @@ public sealed partial class ParameterShardGrain(
     private ShardConfiguration? _configuration;
     private ParameterShard? _shard;
     private bool _closed;
+    private bool _isSendingLast;
 
     public async Task Configure(ShardConfiguration configuration)
     {
         await Recover(mayHaveReplica: configuration.Replicas > 0);
-        if (_configuration?.Epoch >= configuration.Epoch)
+        if (_shard is null || _configuration is null || _configuration.Epoch < configuration.Epoch)
         {
-            return;
+            RequireSize(configuration);
+            TakeUp(new ReplicaState(
+                _term, configuration with { State = Payload.Empty }, Closed: false, configuration.State));
         }
-        if (configuration.State.Bytes.Length > Payload.MaximumBytes)
-        {
-            throw OrleansEdgeException.Usage(
-                $"shard {configuration.Shard} has {configuration.State.Bytes.Length} bytes; expected at most " +
-                $"{Payload.MaximumBytes}: use more shards");
-        }
-        _shard = ShardStates.Open(configuration, configuration.State);
-        _configuration = configuration with { State = Payload.Empty };
-        _closed = _shard.Clock >= configuration.LastClock;
-        _replica = configuration.Replicas > 0 ? new ReplicaLink(Replica, _term) : null;
         await HoldOnReplica();
-        if (configuration.PersistEvery > 0)
-        {
-            await Persist();
-        }
+        await StoreConfiguration();
     }
 
     public async Task<PullReply> Pull(int worker)
@@ -54,10 +44,11 @@ public sealed partial class ParameterShardGrain(
     {
         await RequireShard();
         await HoldOnReplica(); // what an earlier push left
-        var shard = _shard!;
+        var shard = _shard ?? throw new ShardFencedException();
         if (_closed)
         {
-            return new PushReply(PushVerdict.Closed, shard.Clock);
+            var isKnown = request.Sequence <= shard.LastSequence(request.Worker);
+            return new PushReply(isKnown ? PushVerdict.Duplicate : PushVerdict.Closed, shard.Clock);
         }
         if (request.PulledAt > shard.Clock)
         {
@@ -69,6 +60,7 @@ public sealed partial class ParameterShardGrain(
             _replica?.Applied(outcome.Clock - 1, request);
             AfterUpdate(shard);
             await HoldOnReplica();
+            FinishWhenClosed();
         }
         return new PushReply(Answer(outcome.Verdict), outcome.Clock);
     }
@@ -85,14 +77,14 @@ public sealed partial class ParameterShardGrain(
 
     public async Task Close()
     {
-        var shard = await RequireShard();
+        await RequireShard();
         if (!_closed)
         {
             _closed = true;
-            SendSlice(shard, final: true);
             _replica?.LoseTrack();
         }
         await HoldOnReplica();
+        FinishWhenClosed();
     }
 
     public async Task<Payload> Export() => ShardStates.Export(await RequireShard());
@@ -108,51 +100,86 @@ public sealed partial class ParameterShardGrain(
     {
         var configuration = _configuration!;
         _closed = shard.Clock >= configuration.LastClock;
-        if (_closed || IsEvaluationDue(shard.Clock, configuration.EvaluateEvery))
+        if (_closed)
         {
-            SendSlice(shard, _closed);
+            return;
         }
-        if (configuration.PersistEvery > 0 && (_closed || shard.Clock % configuration.PersistEvery == 0))
+        if (IsEvaluationDue(shard.Clock, configuration.EvaluateEvery))
         {
-            _ = Persist();
+            // Given up, the curve lacks a point.
+            Retry.Beside(turns, SendingOf(shard, final: false), Backoff.Patient, _ => { });
+        }
+        if (configuration.PersistEvery > 0 && shard.Clock % configuration.PersistEvery == 0)
+        {
+            Persist();
         }
     }
 
     private static bool IsEvaluationDue(long clock, long every) =>
         every > 0 && (clock % every == 0 || (clock < 10 * every && clock % Math.Max(every / 10, 1) == 0));
 
-    private void SendSlice(ParameterShard shard, bool final)
+    /// <summary>
+    /// The end is final once it is where the shard would come back from: only then are the values sent for the last
+    /// evaluation.
+    /// </summary>
+    private void FinishWhenClosed()
     {
-        var configuration = _configuration!;
-        Send(configuration.Evaluator, new EvaluationSlice(
-            configuration.Shard, shard.Clock, shard.IngressBytes, shard.EgressBytes, final,
-            Payloads.Dense(shard.Values)));
+        if (!_closed)
+        {
+            return;
+        }
+        if (_configuration!.PersistEvery > 0)
+        {
+            Persist();
+        }
+        else
+        {
+            SendLastSlice();
+        }
     }
 
-    /// <summary>Sends a slice without holding up the pushes; repeats it while the evaluator does not answer.</summary>
-    private async void Send(string evaluator, EvaluationSlice slice, int attempt = 1)
+    private void SendLastSlice()
     {
-        try
+        if (_shard is not { } shard || _isSendingLast)
         {
-            await grains.Get<IEvaluator>(evaluator).Offer(slice);
+            return;
         }
-        catch (Exception) when (attempt < Backoff.MaximumAttempts)
-        {
-            turns.After(Backoff.After(attempt), () =>
+        _isSendingLast = true;
+        var send = SendingOf(shard, final: true);
+        Retry.Beside(
+            turns,
+            async () =>
             {
-                Send(evaluator, slice, attempt + 1);
-                return Task.CompletedTask;
-            });
-        }
-        catch (Exception)
-        {
-            // Given up: the curve lacks a point. A lost final slice shows as a job that does not end, which its watch reports.
-        }
+                await send();
+                _isSendingLast = false;
+            },
+            Backoff.Patient,
+            _ => _isSendingLast = false); // the coordinator, which misses the evaluation, closes the shard again
+    }
+
+    /// <summary>How the values are sent as they are now.</summary>
+    private Func<Task> SendingOf(ParameterShard shard, bool final)
+    {
+        var configuration = _configuration!;
+        var slice = new EvaluationSlice(
+            configuration.Shard, shard.Clock, shard.IngressBytes, shard.EgressBytes, final,
+            Payloads.Dense(shard.Values));
+        return () => grains.Get<IEvaluator>(configuration.Evaluator).Offer(slice);
     }
 
     private async ValueTask<ParameterShard> RequireShard()
     {
         await Recover(mayHaveReplica: true);
         return _shard ?? throw new InvalidOperationException("the shard has not been configured");
+    }
+
+    private static void RequireSize(ShardConfiguration configuration)
+    {
+        if (configuration.State.Bytes.Length > Payload.MaximumBytes)
+        {
+            throw OrleansEdgeException.Usage(
+                $"shard {configuration.Shard} has {configuration.State.Bytes.Length} bytes; expected at most " +
+                $"{Payload.MaximumBytes}: use more shards");
+        }
     }
 }

@@ -5,19 +5,19 @@ namespace OrleansEdge.Grains.Training;
 
 /// <summary>
 /// What a worker knows of one shard: the last pull and the update that has not been acknowledged. Pull and push may be
-/// repeated after any failure.
+/// repeated after any failure; one that failed has changed nothing.
 /// </summary>
 internal sealed class ShardLink(IParameterShard shard, int worker)
 {
-    private PullReply? _pulled;
+    private long? _pulledAt;
+    private ReadOnlyMemory<byte>? _fetched;
     private PushRequest? _staged;
-    private bool _pulling;
 
     /// <summary>The shard takes no more updates.</summary>
     public bool Closed { get; private set; }
 
     /// <summary>There are no values to compute from, or the shard has forgotten that they were pulled.</summary>
-    public bool MustPull => _pulled is null;
+    public bool MustPull => _pulledAt is null;
 
     /// <summary>Number of the worker's last update to this shard.</summary>
     public long LastSequence { get; private set; }
@@ -25,49 +25,55 @@ internal sealed class ShardLink(IParameterShard shard, int worker)
     /// <summary>Number of the worker's last update that the shard has acknowledged, 0 before the first.</summary>
     public long Acknowledged { get; private set; }
 
-    /// <summary>
-    /// Fetches the values; when the fetch of another shard has failed, those fetched already are kept.
-    /// </summary>
+    /// <summary>Fetches the values, unless there are fetched ones that nobody has taken yet.</summary>
     public async Task Pull()
     {
-        if (!_pulling || _pulled is null)
+        if (_fetched is not null)
         {
-            _pulling = true;
-            _pulled = await shard.Pull(worker);
-            (Closed, LastSequence) = (_pulled.Closed, _pulled.LastSequence);
+            return;
         }
+        var reply = await shard.Pull(worker);
+        (_pulledAt, _fetched) = (reply.Clock, reply.Values.Bytes);
+        (Closed, LastSequence) = (reply.Closed, reply.LastSequence);
     }
 
     /// <summary>What the last pull brought; the link keeps the clock and lets go of the memory.</summary>
+    /// <exception cref="InvalidOperationException">Nothing was fetched, or it was taken before.</exception>
     public FetchedShard TakeValues()
     {
-        var values = _pulled!.Values.Bytes;
-        _pulled = _pulled with { Values = Payload.Empty };
-        _pulling = false;
-        return new FetchedShard(_pulled.Clock, values);
+        if (_fetched is not { } values || _pulledAt is not { } clock)
+        {
+            throw new InvalidOperationException("values were taken that have not been fetched");
+        }
+        _fetched = null;
+        return new FetchedShard(clock, values);
     }
 
     /// <summary>The update that <see cref="Push"/> sends.</summary>
-    public void Stage(Payload update) =>
-        _staged = new PushRequest(worker, ++LastSequence, _pulled!.Clock, update);
+    /// <exception cref="InvalidOperationException">Nothing was pulled that it could be computed from.</exception>
+    public void Stage(Payload update)
+    {
+        var clock = _pulledAt ?? throw new InvalidOperationException("an update was staged without a pull");
+        _staged = new PushRequest(worker, ++LastSequence, clock, update);
+    }
 
     /// <summary>Sends the staged update until one sending of it is answered.</summary>
     public async Task Push()
     {
-        if (_staged is null)
+        if (_staged is not { } staged)
         {
             return;
         }
-        var reply = await shard.Push(_staged);
-        if (reply.Verdict is PushVerdict.Applied or PushVerdict.Duplicate)
-        {
-            Acknowledged = _staged.Sequence;
-        }
+        var reply = await shard.Push(staged);
         _staged = null;
         Closed = reply.Verdict == PushVerdict.Closed;
-        if (reply.Verdict == PushVerdict.UnknownPull)
+        if (reply.Verdict is PushVerdict.Applied or PushVerdict.Duplicate)
         {
-            _pulled = null;
+            Acknowledged = staged.Sequence;
+        }
+        else if (reply.Verdict == PushVerdict.UnknownPull)
+        {
+            _pulledAt = null;
         }
     }
 }

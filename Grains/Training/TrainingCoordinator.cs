@@ -12,35 +12,15 @@ public sealed partial class TrainingCoordinator(
     [PersistentState("job", "jobs")] IPersistentState<StoredJob> stored)
     : ITrainingCoordinator
 {
-    /// <summary>Time between two looks at the shards.</summary>
-    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(5);
-
-    /// <summary>Looks at the shards for one look at the workers.</summary>
-    private const int WatchesPerHeartbeat = 12;
-
-    /// <summary>Looks at closed shards before the job gives up waiting for the last evaluation.</summary>
-    private const int WatchesForFinalEvaluation = 60;
-
-    /// <summary>
-    /// Looks at the workers, one after the other, when the host has lost a machine and some do not answer yet.
-    /// </summary>
-    private const int HeartbeatsAfterLoss = 12;
-
     private readonly List<EvaluationPoint> _curve = [];
-    private readonly SortedSet<int> _lost = [];
     private TrainingJob? _job;
     private JobPhase _phase;
+    private bool _isSetUp;
     private string? _exitReason;
     private string? _stopReason;
     private int _epoch;
     private long _startedAt;
     private TimeSpan _secondsBefore;
-    private ShardStatus[] _shards = [];
-    private int _startedWorkers;
-    private int _watches;
-    private int _watchesSinceClosed;
-    private string? _workerFailure;
-    private int _heartbeatsDue;
 
     public async Task Start(TrainingJob job, JobCheckpoint? from)
     {
@@ -54,15 +34,11 @@ public sealed partial class TrainingCoordinator(
         Begin(job, from);
         try
         {
-            await grains.Get<IJobDirectory>(IJobDirectory.Key).Add(job.Name);
-            Write();
-            await stored.WriteStateAsync();
-            await grains.Get<IEvaluator>(GrainKeys.Evaluator(job.Name)).Start(job);
-            await ConfigureShards(job, from?.Shards ?? await DrawInitialState(job));
+            await SetUp(job, from);
         }
         catch (Exception e)
         {
-            await End(JobStatus.NotStarted + e.Message);
+            await End(JobStatus.NotStarted + e.Message, isLastTry: true);
             throw;
         }
         turns.After(TimeSpan.Zero, () => StartWorkers(job.WarmUpUpdates > 0 && from is null ? 1 : job.Workers));
@@ -101,20 +77,27 @@ public sealed partial class TrainingCoordinator(
     public async Task Evaluated(EvaluationPoint point)
     {
         Recover();
-        if (_phase != JobPhase.Running || _job is null || _curve is [.., { Final: true }]
-            || _curve.Any(known => known.Updates == point.Updates && known.Final == point.Final))
+        if (_phase != JobPhase.Running || _job is not { } job)
         {
-            return; // sent twice
+            return;
         }
-        _curve.Add(point with { Seconds = Elapsed.TotalSeconds });
-        await Save();
-        if (point.Final)
+        var isNew = !IsEvaluated && !_curve.Exists(
+            known => known.Updates == point.Updates && known.Final == point.Final);
+        if (isNew)
+        {
+            _curve.Add(point with { Seconds = Elapsed.TotalSeconds });
+        }
+        if (isNew || _unsaved)
+        {
+            await Save(); // when that fails, the evaluator sends the point again
+        }
+        if (IsEvaluated)
         {
             turns.After(TimeSpan.Zero, WrapUp);
         }
-        else if (_job.TargetAccuracy > 0 && point.Accuracy >= _job.TargetAccuracy)
+        else if (job.TargetAccuracy > 0 && point.Accuracy >= job.TargetAccuracy)
         {
-            await Close("target-reached");
+            await Close(TargetReached);
         }
     }
 
@@ -126,10 +109,10 @@ public sealed partial class TrainingCoordinator(
             throw new InvalidOperationException($"job '{key.Value}' has not ended; a checkpoint is taken at its end");
         }
         var states = await Task.WhenAll(Shards(_job).Select(shard => shard.Export()));
-        return new JobCheckpoint(_epoch, _curve.Count > 0 ? _curve[^1].Seconds : 0, states, [.. _lost], [.. _curve]);
+        return new JobCheckpoint(_epoch, _curve.Count > 0 ? _curve[^1].Seconds : 0, states, _roll.Lost, [.. _curve]);
     }
 
-    private JobStatus Describe() => new(_phase, _exitReason, UpdatesSoFar, [.. _curve], _shards, [.. _lost]);
+    private JobStatus Describe() => new(_phase, _exitReason, UpdatesSoFar, [.. _curve], _shards, _roll.Lost);
 
     /// <summary>
     /// A running job may be submitted again, since an answer may have been lost; nothing else may have its name.
@@ -152,15 +135,29 @@ public sealed partial class TrainingCoordinator(
     private void Begin(TrainingJob job, JobCheckpoint? from)
     {
         var epoch = Math.Max(from?.Epoch ?? -1, _job is null ? -1 : _epoch) + 1;
-        (_job, _phase, _epoch, _startedAt) = (job, JobPhase.Running, epoch, clock.GetTimestamp());
+        (_job, _phase, _isSetUp, _epoch, _startedAt) = (job, JobPhase.Running, false, epoch, clock.GetTimestamp());
         (_exitReason, _stopReason, _workerFailure, _shards) = (null, null, null, []);
         (_startedWorkers, _watches, _watchesSinceClosed) = (0, 0, 0);
         _secondsBefore = TimeSpan.FromSeconds(from?.Seconds ?? 0);
         _curve.Clear();
-        _lost.Clear();
         _curve.AddRange(from?.Curve.Select(point => point with { Final = false }) ?? []);
-        _lost.UnionWith(from?.LostWorkers ?? []);
+        _roll = new WorkerRoll(from?.LostWorkers ?? []);
     }
+
+    private async Task SetUp(TrainingJob job, JobCheckpoint? from)
+    {
+        await Insist(() => grains.Get<IJobDirectory>(IJobDirectory.Key).Add(job.Name));
+        await Insist(Save);
+        await Insist(() => grains.Get<IEvaluator>(GrainKeys.Evaluator(job.Name)).Start(job));
+        await ConfigureShards(job, from?.Shards ?? await DrawInitialState(job));
+        _isSetUp = true;
+        await Insist(Save);
+    }
+
+    private Task Insist(Func<Task> call) => Retry.Within(clock, call, Backoff.Patient with { Attempts = 8 });
+
+    /// <summary>The last evaluation is in.</summary>
+    private bool IsEvaluated => _curve is [.., { Final: true }];
 
     private long UpdatesSoFar => _shards.Length == 0 ? 0 : _shards.Min(shard => shard.Clock);
 
@@ -186,178 +183,13 @@ public sealed partial class TrainingCoordinator(
         var calls = new List<Task>();
         foreach (var (shard, i) in Shards(job).Select((shard, i) => (shard, i)))
         {
-            calls.Add(shard.Configure(new ShardConfiguration(
+            var configuration = new ShardConfiguration(
                 _epoch, i, start, TrainingAlgorithms.RuleOf(job.Algorithm), job.LearningRate, job.Compression, job.Workers,
                 job.Updates, job.EvaluateEvery, job.PersistEvery, GrainKeys.Evaluator(job.Name), states[i],
-                job.Replicas, job.FinalRate)));
+                job.Replicas, job.FinalRate);
+            calls.Add(Insist(() => shard.Configure(configuration)));
             start += states[i].ElementCount;
         }
         await Task.WhenAll(calls);
-    }
-
-    private async Task StartWorkers(int count)
-    {
-        var first = _startedWorkers;
-        _startedWorkers = count;
-        await Task.WhenAll(Enumerable.Range(first, count - first).Where(i => !_lost.Contains(i)).Select(StartWorker));
-    }
-
-    private async Task StartWorker(int worker)
-    {
-        try
-        {
-            await Worker(_job!, worker).Start(new WorkerAssignment(_job!, worker, _epoch));
-        }
-        catch (Exception e) when (e is not OrleansEdgeException)
-        {
-            _lost.Add(worker); // the next heartbeat tries again
-        }
-    }
-
-    /// <summary>One look at the job; ends by arranging the next.</summary>
-    private async Task Watch()
-    {
-        if (_phase != JobPhase.Running || _job is null)
-        {
-            return;
-        }
-        await Look();
-        if (_phase == JobPhase.Running)
-        {
-            turns.After(WatchInterval, Watch);
-        }
-    }
-
-    private async Task Look()
-    {
-        if (_phase != JobPhase.Running || _job is null)
-        {
-            return;
-        }
-        if (_curve is [.., { Final: true }])
-        {
-            await WrapUp(); // a coordinator before this one came no further
-            return;
-        }
-        var reached = await RefreshShards(_job);
-        if (_shards.Any(shard => !shard.Configured))
-        {
-            await End("failed: a shard restarted without stored state");
-            return;
-        }
-        if (_shards.Length > 0 && _shards.All(shard => shard.Closed)
-            && ++_watchesSinceClosed > WatchesForFinalEvaluation)
-        {
-            await End("failed: the last evaluation did not arrive");
-            return;
-        }
-        if (_stopReason is { } reason && !_shards.All(shard => shard.Closed))
-        {
-            await Close(reason); // a shard did not answer before
-        }
-        if (_startedWorkers < _job.Workers && UpdatesSoFar >= _job.WarmUpUpdates)
-        {
-            await StartWorkers(_job.Workers);
-        }
-        if (++_watches % WatchesPerHeartbeat == 0 || _heartbeatsDue > 0)
-        {
-            await Heartbeat(_job, restart: true);
-            _heartbeatsDue = _lost.Count > 0 ? Math.Max(_heartbeatsDue - 1, 0) : 0;
-            if (_lost.Count >= _startedWorkers && reached)
-            {
-                await Close(_workerFailure is null ? "all-workers-lost" : $"failed: {_workerFailure}");
-            }
-        }
-        if (_unsaved)
-        {
-            await Save();
-        }
-    }
-
-    /// <summary>Takes the last figures and ends the job.</summary>
-    private async Task WrapUp()
-    {
-        await RefreshShards(_job!);
-        await Heartbeat(_job!, restart: false);
-        await End(_stopReason ?? "updates-reached");
-    }
-
-    /// <summary>
-    /// Whether every shard has answered; who reaches none of them may itself be the one that is cut off.
-    /// </summary>
-    private async Task<bool> RefreshShards(TrainingJob job)
-    {
-        var calls = Shards(job).Select(shard => shard.Status()).ToArray();
-        try
-        {
-            _shards = await Task.WhenAll(calls);
-            return true;
-        }
-        catch (Exception)
-        {
-            return false; // an unreachable shard keeps its last status; its workers wait for it with bounded retries
-        }
-    }
-
-    /// <summary>
-    /// Finds workers that no longer answer, and starts again those that have forgotten their assignment.
-    /// </summary>
-    private async Task Heartbeat(TrainingJob job, bool restart)
-    {
-        var answers = await Task.WhenAll(Enumerable.Range(0, _startedWorkers).Select(worker => Ask(job, worker)));
-        foreach (var (worker, status) in answers)
-        {
-            if (status is null || status.Failure is not null)
-            {
-                _lost.Add(worker);
-                _workerFailure ??= status?.Failure is { } failure ? $"worker {worker}: {failure}" : null;
-                continue;
-            }
-            _lost.Remove(worker);
-            if (restart && status.Epoch != _epoch)
-            {
-                await StartWorker(worker);
-            }
-        }
-    }
-
-    /// <summary>A worker's status, or null when it does not answer three times.</summary>
-    private async Task<(int Worker, WorkerStatus? Status)> Ask(TrainingJob job, int worker)
-    {
-        for (var attempt = 1; attempt <= 3; attempt++)
-        {
-            try
-            {
-                return (worker, await Worker(job, worker).Status());
-            }
-            catch (Exception)
-            {
-                // The worker or a message is lost; asking again tells.
-            }
-        }
-        return (worker, null);
-    }
-
-    private async Task Close(string reason)
-    {
-        if (_phase == JobPhase.Running && _job is not null)
-        {
-            _stopReason ??= reason;
-            try
-            {
-                await Task.WhenAll(Shards(_job).Select(shard => shard.Close()));
-            }
-            catch (Exception e) when (e is not OrleansEdgeException)
-            {
-                // A shard that does not answer now is closed at the next look.
-            }
-        }
-    }
-
-    private async Task End(string reason)
-    {
-        (_phase, _exitReason) = (JobPhase.Ended, reason);
-        await Save();
-        await Deregister();
     }
 }

@@ -19,26 +19,16 @@ public sealed class Worker(
     private bool _running;
     private long _firstStep = -1;
     private long _steps;
-    private int _failures;
     private double _loss;
     private string? _failure;
 
     public Task Start(WorkerAssignment assignment)
     {
-        if (_assignment?.Epoch >= assignment.Epoch)
+        var isKnown = _assignment?.Epoch >= assignment.Epoch;
+        if (!isKnown || (!_running && _failure is null))
         {
-            return Task.CompletedTask;
+            Begin(assignment);
         }
-        var job = assignment.Job;
-        var examples = data.Open(job.Data, job.TrainExamples).Train;
-        var rows = data.Rows(
-            job.Data, job.TrainExamples, job.Partition, job.Workers, job.Seed, assignment.Worker);
-        _shards = [.. Enumerable.Range(0, job.Shards).Select(i => new ShardLink(
-            grains.Get<IParameterShard>(GrainKeys.Shard(job.Name, i)), assignment.Worker))];
-        _replica = new LocalReplica(
-            workspaces, examples, new BatchSampler(rows, job.Seed, assignment.Worker), SettingsOf(job));
-        (_assignment, _running, _firstStep, _steps, _failures, _failure) = (assignment, true, -1, 0, 0, null);
-        turns.After(Wait(step: -1), PullAndCompute);
         return Task.CompletedTask;
     }
 
@@ -55,7 +45,21 @@ public sealed class Worker(
     /// <summary>A worker that moves begins its next step anew at the other end.</summary>
     public object? Pack() => _running ? _assignment : null;
 
-    public void Unpack(object state) => _ = Start((WorkerAssignment)state);
+    public void Unpack(object state) => Begin((WorkerAssignment)state);
+
+    private void Begin(WorkerAssignment assignment)
+    {
+        var job = assignment.Job;
+        var examples = data.Open(job.Data, job.TrainExamples).Train;
+        var rows = data.Rows(
+            job.Data, job.TrainExamples, job.Partition, job.Workers, job.Seed, assignment.Worker);
+        var replica = new LocalReplica(
+            workspaces, examples, new BatchSampler(rows, job.Seed, assignment.Worker), SettingsOf(job));
+        _shards = [.. Enumerable.Range(0, job.Shards).Select(i => new ShardLink(
+            grains.Get<IParameterShard>(GrainKeys.Shard(job.Name, i)), assignment.Worker))];
+        (_assignment, _replica, _running, _firstStep, _steps, _failure) = (assignment, replica, true, -1, 0, null);
+        Plan(Wait(step: -1), PullAndCompute);
+    }
 
     private static GradientSettings SettingsOf(TrainingJob job) => new()
     {
@@ -71,15 +75,11 @@ public sealed class Worker(
 
     private async Task PullAndCompute()
     {
-        if (!_running || _assignment is not { Job: var job } || _replica is not { } replica)
-        {
-            return;
-        }
+        var (job, replica) = (_assignment!.Job, _replica!);
         var fetch = _steps % job.FetchEvery == 0 || _shards.Any(shard => shard.MustPull);
-        if (fetch && !await AllSucceed(shard => shard.Pull()))
+        if (fetch)
         {
-            TryAgain(PullAndCompute);
-            return;
+            await All(shard => shard.Pull());
         }
         if (_shards.All(shard => shard.Closed))
         {
@@ -108,7 +108,7 @@ public sealed class Worker(
         _loss = result.Loss;
         if (!push)
         {
-            turns.After(TimeSpan.Zero, PullAndCompute);
+            Plan(TimeSpan.Zero, PullAndCompute);
             return;
         }
         var format = replica.Settings.IsSparse ? PayloadFormat.Sparse : PayloadFormat.DenseFloat32;
@@ -116,21 +116,13 @@ public sealed class Worker(
         {
             _shards[i].Stage(new Payload(format, replica.Ranges[i].Length, result.Updates[i]));
         }
-        turns.After(Wait(step), Push);
+        Plan(Wait(step), Push);
     }
 
     private async Task Push()
     {
-        if (!_running)
-        {
-            return;
-        }
-        if (!await AllSucceed(shard => shard.Push()))
-        {
-            TryAgain(Push);
-            return;
-        }
-        turns.After(TimeSpan.Zero, PullAndCompute);
+        await All(shard => shard.Push());
+        Plan(TimeSpan.Zero, PullAndCompute);
     }
 
     /// <summary>The random time between gradient and push, longer on slower devices.</summary>
@@ -141,35 +133,17 @@ public sealed class Worker(
         return TimeSpan.FromSeconds(random.NextExponential(job.MeanWaitSeconds) / job.SpeedOf(worker));
     }
 
-    private async Task<bool> AllSucceed(Func<ShardLink, Task> call)
-    {
-        try
-        {
-            await Task.WhenAll(_shards.Select(call));
-            _failures = 0;
-            return true;
-        }
-        catch (OrleansEdgeException e)
-        {
-            Fail(e.Message); // the shard refuses what it was sent; sending it again would not help
-            return false;
-        }
-        catch (Exception e)
-        {
-            if (++_failures >= Backoff.MaximumAttempts)
-            {
-                Fail($"a shard does not answer: {e.Message}");
-            }
-            return false;
-        }
-    }
+    private Task All(Func<ShardLink, Task> call) => Task.WhenAll(_shards.Select(call));
 
-    private void TryAgain(Func<Task> turn)
+    /// <summary>The next turn of the loop, repeated while a shard does not answer.</summary>
+    private void Plan(TimeSpan delay, Func<Task> turn)
     {
-        if (_running)
-        {
-            turns.After(Backoff.After(_failures), turn);
-        }
+        var replica = _replica;
+        Retry.InTurns(
+            turns, delay, () => _running && ReferenceEquals(_replica, replica) ? turn() : Task.CompletedTask,
+            Backoff.Patient,
+            // A shard that refuses what it was sent would refuse it again.
+            e => Fail(e is OrleansEdgeException ? e.Message : $"a shard does not answer: {e.Message}"));
     }
 
     private void Fail(string why) => (_failure, _running) = (why, false);

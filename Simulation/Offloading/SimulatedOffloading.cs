@@ -91,7 +91,7 @@ public sealed class SimulatedOffloading(int cores = 0, IOffloadingObserver? obse
             throw new Core.OrleansEdgeException(
                 Core.ExitCode.NotReached, $"game '{job.Name}' after {status.Slots} slots {status.ExitReason}");
         }
-        var profile = cluster.Run(grains => OffloadingProfile.Collect(grains, job), CancellationToken.None);
+        var profile = cluster.Run(grains => OffloadingProfile.Collect(grains, cluster.Time, job), CancellationToken.None);
         var verdict = OffloadingProfile.Judge(job, status, profile);
         return new SimulatedOffloadingResult
         {

@@ -23,6 +23,8 @@ public sealed class SimulatedTraining(WorkerData data, int cores = 0)
     /// <summary>Virtual time between two looks at the job.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
 
+    private const int Attempts = 20;
+
     private readonly ModelPool _models = new();
     private readonly GradientWorkspaces _workspaces = new();
 
@@ -79,9 +81,27 @@ public sealed class SimulatedTraining(WorkerData data, int cores = 0)
         }
     }
 
-    private static T Ask<T>(VirtualCluster cluster, TrainingJob job, Func<ITrainingCoordinator, Task<T>> call) =>
-        cluster.Run(grains => call(grains.Get<ITrainingCoordinator>(job.Name)), CancellationToken.None);
+    /// <summary>Asks again while the coordinator's silo is down or it is busy waiting for others that do not answer.</summary>
+    private static T Ask<T>(VirtualCluster cluster, TrainingJob job, Func<ITrainingCoordinator, Task<T>> call)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return cluster.Run(grains => call(grains.Get<ITrainingCoordinator>(job.Name)), CancellationToken.None);
+            }
+            catch (TimeoutException) when (attempt < Attempts)
+            {
+                // It has waited half a minute of virtual time already.
+            }
+        }
+    }
 
-    private static void Ask(VirtualCluster cluster, TrainingJob job, Func<ITrainingCoordinator, Task> call) =>
-        cluster.Run(grains => call(grains.Get<ITrainingCoordinator>(job.Name)), CancellationToken.None);
+    private static void Ask(VirtualCluster cluster, TrainingJob job, Func<ITrainingCoordinator, Task> call) => Ask(
+        cluster, job,
+        async coordinator =>
+        {
+            await call(coordinator);
+            return true;
+        });
 }

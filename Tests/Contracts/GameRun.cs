@@ -40,7 +40,7 @@ internal sealed class GameRun(IGrains grains, OffloadingJob job, TimeProvider cl
     }
 
     /// <summary>[users] where they say that they are.</summary>
-    public Task<int[]> Profile() => Repeat(() => OffloadingProfile.Collect(grains, job));
+    public Task<int[]> Profile() => Repeat(() => OffloadingProfile.Collect(grains, clock, job));
 
     /// <summary>
     /// The certificate of the profile, computed here. Every site counts exactly those who say that they are there.
