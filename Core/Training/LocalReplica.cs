@@ -29,6 +29,7 @@ public sealed class LocalReplica
     private readonly float[]? _parameters;
     private readonly float[] _localRates;
     private readonly float[]? _accumulated;
+    private bool _hasParameters;
 
     public LocalReplica(
         GradientWorkspaces workspaces, ExampleSet examples, BatchSampler sampler, GradientSettings settings)
@@ -54,6 +55,9 @@ public sealed class LocalReplica
     /// <param name="step">Which minibatch, from 0.</param>
     /// <param name="fetched">What was fetched from each shard; none to go on from the worker's own parameters.</param>
     /// <param name="push">Whether this step ends with a push.</param>
+    /// <exception cref="InvalidOperationException">
+    /// Something else was fetched than every shard's range, or nothing and there are no own parameters.
+    /// </exception>
     public StepResult Step(long step, FetchedShard[] fetched, bool push) =>
         _workspaces.Use(Settings, workspace => Step(workspace, step, fetched, push));
 
@@ -96,6 +100,7 @@ public sealed class LocalReplica
     /// </summary>
     private ReadOnlySpan<float> ParametersFor(GradientWorkspace workspace, FetchedShard[] fetched)
     {
+        RequireWhole(fetched);
         if (_parameters is null && fetched is [var whole])
         {
             return MemoryMarshal.Cast<byte, float>(whole.Values.Span);
@@ -106,7 +111,23 @@ public sealed class LocalReplica
             _localRates[i] = Settings.LocalLearningRate.At(fetched[i].Clock);
             fetched[i].Values.Span.CopyTo(MemoryMarshal.AsBytes(parameters.AsSpan(Ranges[i].Start, Ranges[i].Length)));
         }
+        _hasParameters = _parameters is not null;
         return parameters;
+    }
+
+    /// <summary>The workspace's memory holds whatever another worker left in it: all of it must be written over.</summary>
+    private void RequireWhole(FetchedShard[] fetched)
+    {
+        var isWhole = fetched.Length == 0
+            ? _hasParameters
+            : fetched.Length == Ranges.Count && fetched.Index().All(
+                shard => shard.Item.Values.Length == Ranges[shard.Index].Length * sizeof(float));
+        if (!isWhole)
+        {
+            throw new InvalidOperationException(
+                $"fetched {fetched.Length} shards with {fetched.Sum(shard => (long)shard.Values.Length)} bytes; " +
+                $"expected {Ranges.Count} with {Ranges.Sum(range => (long)range.Length) * sizeof(float)}");
+        }
     }
 
     private void StepLocally(Span<float> parameters, ReadOnlySpan<float> gradient)
