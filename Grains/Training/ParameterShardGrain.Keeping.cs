@@ -55,10 +55,6 @@ public sealed partial class ParameterShardGrain
             // Whatever wrote it, and may write still, is of an earlier term.
             TakeUp(new ReplicaState(Math.Max(_term, saved.Term + 1), configuration, saved.Closed, state));
         }
-        if (_shard is not null)
-        {
-            FinishWhenClosed(); // whether the evaluator has had the last slice is not known
-        }
     }
 
     private void TakeUp(ReplicaState state)

@@ -13,16 +13,27 @@ public static class ShardStates
     public static float[] Parameters(TrainingJob job, IReadOnlyList<Payload> shards)
     {
         var parameters = new float[shards.Sum(shard => shard.ElementCount)];
+        foreach (var shard in Open(job, shards))
+        {
+            shard.Values.CopyTo(parameters.AsSpan(shard.Range.Start));
+        }
+        return parameters;
+    }
+
+    /// <summary>A job's shards as they were exported, with their own counts.</summary>
+    /// <param name="shards">Exported state of each shard, in order.</param>
+    /// <exception cref="Core.OrleansEdgeException">A state is damaged or of another job (65).</exception>
+    public static IEnumerable<ParameterShard> Open(TrainingJob job, IReadOnlyList<Payload> shards)
+    {
         var start = 0;
         foreach (var state in shards)
         {
             var options = Options(
                 start, state.ElementCount, job.Workers, TrainingAlgorithms.RuleOf(job.Algorithm),
                 RateOf(job.LearningRate, job.FinalRate), job.Compression);
-            ParameterShard.Import(options, state.Bytes.Span).Values.CopyTo(parameters.AsSpan(start));
+            yield return ParameterShard.Import(options, state.Bytes.Span);
             start += state.ElementCount;
         }
-        return parameters;
     }
 
     /// <summary>A shard from its configuration and initial values or an exported state.</summary>

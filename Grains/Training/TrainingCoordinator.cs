@@ -154,7 +154,9 @@ public sealed partial class TrainingCoordinator(
         await Insist(Save);
     }
 
-    private Task Insist(Func<Task> call) => Retry.Within(clock, call, Backoff.Patient with { Attempts = 8 });
+    /// <summary>Tries for 20 s: whoever has started the job waits.</summary>
+    private Task Insist(Func<Task> call) => Retry.Within(
+        clock, call, Backoff.Patient with { Longest = TimeSpan.FromSeconds(2), Attempts = 12 });
 
     /// <summary>The last evaluation is in.</summary>
     private bool IsEvaluated => _curve is [.., { Final: true }];

@@ -16,6 +16,12 @@ public sealed record StorageOptions
     /// </summary>
     public double WriteFailureProbability { get; init; }
 
+    /// <summary>
+    /// Probability that a write or a clearing is done, and reported to the grain as failed all the same, 0 to 1: the
+    /// grain's entity tag is then the one before.
+    /// </summary>
+    public double LostAnswerProbability { get; init; }
+
     /// <summary>Probability that reading fails with a <see cref="StorageFaultException"/>, 0 to 1.</summary>
     public double ReadFailureProbability { get; init; }
 
@@ -25,6 +31,7 @@ public sealed record StorageOptions
         Check.AtLeast(0, LatencySeconds, nameof(StorageOptions), nameof(LatencySeconds));
         Check.Above(0, BytesPerSecond, nameof(StorageOptions), nameof(BytesPerSecond), orInfinite: true);
         Check.Probability(WriteFailureProbability, nameof(StorageOptions), nameof(WriteFailureProbability));
+        Check.Probability(LostAnswerProbability, nameof(StorageOptions), nameof(LostAnswerProbability));
         Check.Probability(ReadFailureProbability, nameof(StorageOptions), nameof(ReadFailureProbability));
     }
 }

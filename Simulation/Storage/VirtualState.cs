@@ -127,10 +127,16 @@ internal sealed class VirtualState<T> : IPersistentState<T>
         {
             return fault;
         }
+        var (version, exists) = (_version, RecordExists);
         try
         {
             effect();
-            return null;
+            if (!_stores.LosesAnswer(_record, operation))
+            {
+                return null;
+            }
+            (_version, RecordExists) = (version, exists);
+            return new StorageFaultException($"The answer to the {operation} of {_record.Name} was lost.");
         }
         catch (StorageFaultException exception)
         {

@@ -35,6 +35,11 @@ internal sealed class VirtualStores(StorageOptions options, ulong seed, EventLoo
             : null;
     }
 
+    /// <summary>Whether the grain does not learn that an operation was done; drawn from the record's own stream.</summary>
+    public bool LosesAnswer(StoredState record, string operation) =>
+        operation != "read" && options.LostAnswerProbability > 0
+        && record.Random.NextDouble() < options.LostAnswerProbability;
+
     private Func<Activation, object> MakeFacetMaker<T>(string store, string state) =>
         activation => new VirtualState<T>(this, RecordOf(store, state, activation.Entry), activation);
 

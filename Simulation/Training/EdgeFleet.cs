@@ -115,7 +115,7 @@ public sealed record EdgeFleet
         : type == typeof(Evaluator) ? EvaluatorNode
         : "silo-0");
 
-    private static string DeviceName(int worker) => $"device-{worker}";
+    internal static string DeviceName(int worker) => $"device-{worker}";
 
     private static int IndexIn(string key) => int.Parse(key.AsSpan(key.LastIndexOf('/') + 1));
 }

@@ -62,6 +62,14 @@ public abstract class TurnContract : GrainContract
     }
 
     [Fact]
+    public async Task A_read_only_method_waits_though_another_has_run_before()
+    {
+        var notes = await Visits(
+            grain => grain.Look("a", default), grain => grain.Visit("b", Moment), grain => grain.Look("c", default));
+        Assert.Equal("+a -a +b -b +c -c", notes);
+    }
+
+    [Fact]
     public Task Requests_to_a_reentrant_grain_interleave() => Run(async grains =>
     {
         var grain = grains.Get<IOpenVisited>("open");

@@ -95,6 +95,35 @@ public sealed class StorageTests
         Assert.Equal("x", cluster.Run(grains => grains.Get<IKeeper>("a").Items()));
     }
 
+    /// <summary>The dead one's large write takes longer than its successor's life so far.</summary>
+    [Fact]
+    public void A_write_of_a_dead_grain_does_not_undo_what_its_successor_has_written()
+    {
+        using var cluster = Cluster(new StorageOptions { BytesPerSecond = 10 });
+        _ = cluster.Client.Get<IKeeper>("a").Add(new string('x', 300));
+        cluster.RunFor(TimeSpan.FromSeconds(1));
+        cluster.CrashNode("silo-0");
+        cluster.RestartNode("silo-0");
+        cluster.Run(grains => grains.Get<IKeeper>("a").Add("y"));
+        cluster.RunFor(TimeSpan.FromSeconds(100));
+        Assert.Equal("y", cluster.Run(grains => grains.Get<IKeeper>("a").Reload()));
+    }
+
+    [Fact]
+    public void A_write_whose_answer_is_lost_is_done_and_must_be_read_before_the_next()
+    {
+        using var cluster = Cluster(new StorageOptions { LostAnswerProbability = 1 });
+        cluster.Run(async grains =>
+        {
+            var keeper = grains.Get<IKeeper>("a");
+            await Assert.ThrowsAsync<StorageFaultException>(() => keeper.Add("x"));
+            await Assert.ThrowsAsync<StorageFaultException>(() => keeper.Add("refused"));
+            Assert.Equal("x", await keeper.Reload());
+            await Assert.ThrowsAsync<StorageFaultException>(() => keeper.Add("y"));
+            Assert.Equal("x y", await keeper.Reload());
+        });
+    }
+
     private static VirtualCluster Cluster(StorageOptions storage) =>
         new(new VirtualClusterOptions { Grains = SimulatedHost.TestGrains(), Storage = storage });
 }

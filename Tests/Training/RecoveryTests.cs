@@ -1,0 +1,112 @@
+using OrleansEdge.Grains.Interfaces.Training;
+using OrleansEdge.Simulation.Faults;
+using OrleansEdge.Simulation.Storage;
+using OrleansEdge.Simulation.Training;
+
+namespace OrleansEdge.Tests.Training;
+
+/// <summary>Faults that a job gets over only if one certain thing is done again.</summary>
+public sealed class RecoveryTests
+{
+    private static readonly TrainingJob Small = new()
+    {
+        Model = "logreg",
+        Data = "synthetic:200x50",
+        Algorithm = TrainingAlgorithms.AdaComp,
+        Compression = 0.1,
+        Workers = 6,
+        Updates = 150,
+        EvaluateEvery = 0,
+        LearningRate = 0.05f,
+        Seed = 7,
+    };
+
+    private static readonly FaultPlan SiloCrash = new() { Crashes = [new CrashFault("silo-1", AtSeconds: 12, RestartAfterSeconds: 3)] };
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void A_lost_pull_is_pulled_again(int shards)
+    {
+        var result = Health.Run(Small with { Shards = shards }, new EdgeFleet { LossProbability = 0.1 });
+        Assert.Equal("updates-reached", result.Status.ExitReason);
+    }
+
+    /// <summary>A write of which the answer was lost leaves the old entity tag: the next one must read it first.</summary>
+    [Fact]
+    public void After_a_write_that_seemed_to_fail_the_store_is_read_before_the_next()
+    {
+        var fleet = new EdgeFleet { Silos = 2, Faults = SiloCrash, Storage = new StorageOptions { LostAnswerProbability = 0.4 } };
+        var result = Health.Run(Small with { Shards = 2, PersistEvery = 5, EvaluateEvery = 20 }, fleet);
+        Assert.Equal("updates-reached", result.Status.ExitReason);
+    }
+
+    /// <summary>Nobody fetches by the interval here: only the shard's verdict makes a worker pull again.</summary>
+    [Fact]
+    public void A_worker_whose_pull_is_unknown_pulls_again()
+    {
+        var job = Small with
+        {
+            Algorithm = TrainingAlgorithms.Downpour,
+            Compression = 1,
+            FetchEvery = 1_000,
+            Shards = 2,
+            PersistEvery = 5,
+        };
+        var result = Health.Run(job, new EdgeFleet { Silos = 2, Faults = SiloCrash });
+        Assert.Equal("updates-reached", result.Status.ExitReason);
+    }
+
+    /// <summary>The shard that had the last slice to send is lost before it could.</summary>
+    [Fact]
+    public void A_shard_that_comes_back_closed_sends_its_last_slice()
+    {
+        var fleet = new EdgeFleet
+        {
+            Silos = 2,
+            Faults = new FaultPlan
+            {
+                Crashes = [new CrashFault("silo-1", AtSeconds: 100, RestartAfterSeconds: 3)],
+                Partitions = [new PartitionFault("silo-1", "evaluator", AtSeconds: 0, DurationSeconds: 150)],
+            },
+        };
+        var result = Health.Run(Small with { Shards = 2, PersistEvery = 1 }, fleet);
+        Assert.Equal("updates-reached", result.Status.ExitReason);
+        Assert.InRange(result.Status.Curve[^1].Seconds, 150, 1_000);
+    }
+
+    [Fact]
+    public void A_coordinator_that_cannot_ask_the_shards_waits_for_their_figures()
+    {
+        var fleet = new EdgeFleet
+        {
+            Silos = 2,
+            Faults = new FaultPlan { Partitions = [new PartitionFault("silo-0", "silo-1", AtSeconds: 5, DurationSeconds: 100)] },
+        };
+        Assert.Equal("updates-reached", Health.Run(Small with { Shards = 2 }, fleet).Status.ExitReason);
+    }
+
+    [Fact]
+    public void A_warm_start_whose_worker_is_silent_or_gone_is_no_lost_fleet()
+    {
+        var job = Small with
+        {
+            Algorithm = TrainingAlgorithms.Downpour,
+            Compression = 1,
+            WarmUpUpdates = 20,
+        };
+        var cutOff = new FaultPlan { Partitions = [new PartitionFault("device-0", "*", AtSeconds: 3, DurationSeconds: 200)] };
+        Assert.Equal("updates-reached", Health.Run(job, new EdgeFleet { Faults = cutOff }).Status.ExitReason);
+        var gone = Health.Run(job, new EdgeFleet { Faults = new FaultPlan { Crashes = [new CrashFault("device-0", 3)] } });
+        Assert.Equal("updates-reached", gone.Status.ExitReason);
+        Assert.Equal([0], gone.Status.LostWorkers);
+    }
+
+    [Fact]
+    public void Only_workers_that_stay_silent_are_lost_at_the_end()
+    {
+        var result = Health.Run(Small with { Shards = 3 }, new EdgeFleet { LossProbability = 0.15 });
+        Assert.Empty(result.Status.LostWorkers);
+    }
+}
