@@ -102,6 +102,7 @@ public sealed partial class ParameterShardGrain(
         _closed = shard.Clock >= configuration.LastClock;
         if (_closed)
         {
+            _replica?.LoseTrack(); // at the end it gets the whole state, with the bytes of what was refused
             return;
         }
         if (IsEvaluationDue(shard.Clock, configuration.EvaluateEvery))

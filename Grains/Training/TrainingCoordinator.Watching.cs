@@ -17,7 +17,7 @@ public sealed partial class TrainingCoordinator
     /// <summary>Looks at the shards for one look at all workers.</summary>
     private const int WatchesPerHeartbeat = 12;
 
-    /// <summary>Looks at closed shards before the job gives up waiting for the last evaluation and figures.</summary>
+    /// <summary>Looks at closed shards before the job gives up waiting for the last evaluation, and then for the figures.</summary>
     private const int WatchesForFinalEvaluation = 60;
 
     /// <summary>Looks at closed shards before they are asked for their last slice again.</summary>
@@ -33,6 +33,7 @@ public sealed partial class TrainingCoordinator
     private int _startedWorkers;
     private int _watches;
     private int _watchesSinceClosed;
+    private int _wrapUps;
     private string? _workerFailure;
     private int _heartbeatsDue;
 
@@ -168,14 +169,15 @@ public sealed partial class TrainingCoordinator
         }
         if (_stopReason != AllWorkersLost)
         {
-            await Heartbeat(job, _ => true, restart: false);
+            var isFirst = _wrapUps == 0;
+            await Heartbeat(job, worker => isFirst || _roll.IsDoubtful(worker), restart: false);
         }
         if (reached && AreClosed && !_roll.IsInDoubt)
         {
             var isComplete = Array.TrueForAll(_shards, shard => shard.Clock >= job.Updates);
             await End(_stopReason is { } reason && !(isComplete && reason != TargetReached) ? reason : UpdatesReached);
         }
-        else if (++_watchesSinceClosed > WatchesForFinalEvaluation)
+        else if (++_wrapUps > WatchesForFinalEvaluation)
         {
             await End("failed: the figures after the last evaluation could not be had");
         }

@@ -137,7 +137,7 @@ public sealed partial class TrainingCoordinator(
         var epoch = Math.Max(from?.Epoch ?? -1, _job is null ? -1 : _epoch) + 1;
         (_job, _phase, _isSetUp, _epoch, _startedAt) = (job, JobPhase.Running, false, epoch, clock.GetTimestamp());
         (_exitReason, _stopReason, _workerFailure, _shards) = (null, null, null, []);
-        (_startedWorkers, _watches, _watchesSinceClosed) = (0, 0, 0);
+        (_startedWorkers, _watches, _watchesSinceClosed, _wrapUps) = (0, 0, 0, 0);
         _secondsBefore = TimeSpan.FromSeconds(from?.Seconds ?? 0);
         _curve.Clear();
         _curve.AddRange(from?.Curve.Select(point => point with { Final = false }) ?? []);
