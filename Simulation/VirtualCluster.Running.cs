@@ -83,10 +83,10 @@ public sealed partial class VirtualCluster
 
     private bool Step(long limit, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         if (_loop.Events >= _nextProgress)
         {
             _nextProgress = _loop.Events + _options.ProgressInterval;
-            cancellation.ThrowIfCancellationRequested();
             if (_options.Progress is { } progress)
             {
                 _loop.Enter(_loop.Client);

@@ -68,9 +68,7 @@ public sealed record VirtualClusterOptions
     /// </summary>
     public Action<VirtualCluster>? Progress { get; init; }
 
-    /// <summary>
-    /// Events between calls of <see cref="Progress"/> and looks at the cancellation token, at least 1.
-    /// </summary>
+    /// <summary>Events between calls of <see cref="Progress"/>, at least 1.</summary>
     public int ProgressInterval { get; init; } = 4096;
 
     /// <exception cref="OrleansEdgeException">A value is out of its range.</exception>

@@ -51,20 +51,28 @@ internal sealed class TrainCommand : IConsoleCommand
         }
         if (code != ExitCode.Success)
         {
-            invocation.Environment.Error.WriteLine("oe: " + Shortfall(run.Result, folder));
+            invocation.Environment.Error.WriteLine("oe: " + Shortfall(run, folder));
         }
         return code;
     }
 
-    private static string Shortfall(TrainingResult result, RunFolder folder)
+    private static string Shortfall(FinishedRun run, RunFolder folder)
     {
-        var job = result.Job;
+        var (result, job) = (run.Result, run.Result.Job);
+        if (result.Outcome.Status.HasDiverged())
+        {
+            return $"{result.ExitReason}; lower --rate (the model files hold update {result.Outcome.ParametersAt})";
+        }
         var goal = job.TargetAccuracy > 0
             ? $"accuracy {Quantity.Percent(job.TargetAccuracy)}"
             : $"{job.Updates} updates";
         return $"{result.ExitReason}: {result.Updates} updates, accuracy {Quantity.Percent(result.FinalAccuracy)}; expected "
-            + $"{goal}; --resume {folder.Path} goes on from there";
+            + $"{goal}; {GoesOn(run, folder)}";
     }
+
+    private static string GoesOn(FinishedRun run, RunFolder folder) => run.Boundary is { } boundary
+        ? $"--resume {folder.Path} goes on from update {boundary.Updates}"
+        : $"no boundary was passed (--boundary-every {run.Result.Plan.BoundaryEvery}), so there is no checkpoint";
 
     private static void Show(IAnsiConsole console, FinishedRun run, RunFolder folder)
     {
@@ -89,7 +97,8 @@ internal sealed class TrainCommand : IConsoleCommand
             + $"cluster; {Quantity.Count(result.ImagesPerSecond)} images/s");
         Row("trace", result.Outcome.TraceHash);
         Row("written", run.FolderError is null
-            ? folder.Path + ": report.html, model.onnx, model.safetensors, checkpoint.bin, metrics.jsonl, manifest.json"
+            ? $"{folder.Path}: report.html, model.onnx, model.safetensors, {(run.Boundary is null ? "" : "checkpoint.bin, ")}"
+                + "metrics.jsonl, manifest.json"
             : "in part");
         console.Write(grid);
     }

@@ -1,10 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text.Json;
-using OrleansEdge.Client.CommandLine;
 using OrleansEdge.Client.Training;
 using OrleansEdge.Core;
-using OrleansEdge.Grains.Interfaces.Training;
 
 namespace OrleansEdge.Client.Runs;
 
@@ -17,7 +14,7 @@ internal static class CheckpointFile
     /// <summary>Its name in a run folder.</summary>
     public const string Name = "checkpoint.bin";
 
-    private const int Version = 1;
+    private const int Version = 2;
     private const int PrefixBytes = 16;
     private static ReadOnlySpan<byte> Magic => "OECHKPT\n"u8;
 
@@ -30,7 +27,7 @@ internal static class CheckpointFile
             hash.AppendData(bytes);
             stream.Write(bytes);
         }
-        var header = JsonSerializer.SerializeToUtf8Bytes(Header.Of(run), JsonText.Lossless);
+        var header = CheckpointHeader.Of(run).ToBytes();
         Span<byte> prefix = stackalloc byte[PrefixBytes];
         Magic.CopyTo(prefix);
         BinaryPrimitives.WriteInt32LittleEndian(prefix[8..], Version);
@@ -46,7 +43,7 @@ internal static class CheckpointFile
 
     /// <summary>Reads and checks a checkpoint.</summary>
     /// <param name="path">The file, or the run folder that holds it.</param>
-    /// <exception cref="OrleansEdgeException">It is missing (66) or wrong (65).</exception>
+    /// <exception cref="OrleansEdgeException">It is missing or cannot be read (66), or wrong (65).</exception>
     public static SavedRun Read(string path)
     {
         var file = Directory.Exists(path) ? Path.Combine(path, Name) : path;
@@ -54,7 +51,14 @@ internal static class CheckpointFile
         {
             throw OrleansEdgeException.MissingInput($"--resume is {path}; expected a run folder with {Name}");
         }
-        return Read(file, File.ReadAllBytes(file));
+        try
+        {
+            return Read(file, File.ReadAllBytes(file));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw OrleansEdgeException.MissingInput($"{file} cannot be read: {exception.Message}");
+        }
     }
 
     /// <param name="name">Shown in error lines.</param>
@@ -78,55 +82,19 @@ internal static class CheckpointFile
                 $"{name} is damaged: its checksum does not fit its {bytes.Length} bytes");
         }
         var headerLength = BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]);
+        if (headerLength < 0 || headerLength > content.Length - PrefixBytes)
+        {
+            throw OrleansEdgeException.WrongData(
+                $"{name} claims a header of {headerLength} bytes; expected at most {content.Length - PrefixBytes}");
+        }
         try
         {
-            var header =
-                JsonSerializer.Deserialize<Header>(content.Slice(PrefixBytes, headerLength), JsonText.Lossless)!;
-            return header.ToRun(file[(PrefixBytes + headerLength)..content.Length]);
+            return CheckpointHeader.Parse(content.Slice(PrefixBytes, headerLength))
+                .ToRun(file[(PrefixBytes + headerLength)..content.Length]);
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException or NullReferenceException)
+        catch (OrleansEdgeException exception)
         {
-            throw OrleansEdgeException.WrongData($"{name} has a header that cannot be read");
-        }
-    }
-
-    private sealed record ShardHeader(PayloadFormat Format, int ElementCount, int ByteCount);
-
-    private sealed record Header(
-        string Name, TrainingJob Job, string Classes, double CrashProbability, long CheckpointEvery, string TraceHash,
-        int Epoch, double Seconds, int[] LostWorkers, EvaluationPoint[] Curve, ShardHeader[] Shards)
-    {
-        public static Header Of(SavedRun run)
-        {
-            var (plan, checkpoint) = (run.Plan, run.Checkpoint);
-            return new Header(
-                plan.Name, plan.Job, plan.Classes.ToString(), plan.CrashProbability, plan.CheckpointEvery, run.TraceHash,
-                checkpoint.Epoch, checkpoint.Seconds, checkpoint.LostWorkers, checkpoint.Curve,
-                [.. checkpoint.Shards.Select(s => new ShardHeader(s.Format, s.ElementCount, s.Bytes.Length))]);
-        }
-
-        public SavedRun ToRun(ReadOnlyMemory<byte> states)
-        {
-            if (!DeviceClasses.TryParse(Classes, out var classes)
-                || Shards.Sum(shard => (long)shard.ByteCount) != states.Length)
-            {
-                throw new ArgumentException("the header does not fit the file");
-            }
-            var shards = new List<Payload>();
-            foreach (var shard in Shards)
-            {
-                shards.Add(new Payload(shard.Format, shard.ElementCount, states[..shard.ByteCount]));
-                states = states[shard.ByteCount..];
-            }
-            var plan = new TrainingPlan
-            {
-                Name = Name,
-                Job = Job,
-                Classes = classes,
-                CrashProbability = CrashProbability,
-                CheckpointEvery = CheckpointEvery,
-            };
-            return new SavedRun(plan, new JobCheckpoint(Epoch, Seconds, [.. shards], LostWorkers, Curve), TraceHash);
+            throw OrleansEdgeException.WrongData($"{name}: {exception.Message}");
         }
     }
 }

@@ -13,6 +13,9 @@ internal sealed record TrainingRequest
     /// <summary>Probability that a worker is lost after a push.</summary>
     public double CrashProbability { get; init; }
 
+    /// <summary>Evaluations travel over the simulated network and take part in its times.</summary>
+    public bool MeasureOnNetwork { get; init; }
+
     /// <summary>Processor cores to use; they change the wall time and nothing else.</summary>
     public int Cores { get; init; } = 1;
 }
@@ -24,9 +27,11 @@ internal sealed record TrainingProgress(JobStatus Status, double VirtualSeconds)
 /// <summary>What a run came to.</summary>
 /// <param name="Checkpoint">What another run can go on from.</param>
 /// <param name="TraceHash">Hash of everything that happened in the cluster, in order.</param>
-/// <param name="Parameters">The model at the end.</param>
+/// <param name="Parameters">The model at the end; of a diverged run the last that was none.</param>
+/// <param name="ParametersAt">Clock of the shards that the model is of.</param>
 internal sealed record TrainingOutcome(
-    JobStatus Status, JobCheckpoint Checkpoint, string TraceHash, double VirtualSeconds, int CrashedWorkers, float[] Parameters);
+    JobStatus Status, JobCheckpoint Checkpoint, string TraceHash, double VirtualSeconds, int CrashedWorkers,
+    float[] Parameters, long ParametersAt);
 
 /// <summary>Where training jobs run.</summary>
 internal interface ITrainingHost
@@ -34,7 +39,7 @@ internal interface ITrainingHost
     /// <summary>Runs one job to its end.</summary>
     /// <param name="progress">Called now and then, one call at a time.</param>
     /// <param name="stop">
-    /// Closes the shards; the run ends cleanly with what there is and the exit reason "stopped".
+    /// Ends the run soon with the model as it is and the exit reason "stopped"; its checkpoint is no boundary then.
     /// </param>
     Task<TrainingOutcome> Run(TrainingRequest request, Action<TrainingProgress> progress, CancellationToken stop);
 }

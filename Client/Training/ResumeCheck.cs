@@ -40,7 +40,7 @@ internal static class ResumeCheck
     {
         try
         {
-            _ = ShardStates.Parameters(saved.Plan.Job, saved.Checkpoint.Shards);
+            _ = ShardStates.Parameters(saved.Plan.Job, saved.Checkpoint.Shards, saved.Updates);
         }
         catch (OrleansEdgeException exception)
         {
@@ -52,9 +52,9 @@ internal static class ResumeCheck
     /// <summary>There must be updates left to do.</summary>
     public static long MoreUpdates(SavedRun saved, long updates, string name)
     {
-        var done = saved.Checkpoint.Curve is [.., var last] ? last.Updates : 0;
-        return updates > done
+        return updates > saved.Updates
             ? updates
-            : throw OrleansEdgeException.Usage($"--updates is {updates}, and {name} is at {done}; expected more");
+            : throw OrleansEdgeException.Usage(
+                $"--updates is {updates}, and {name} is at {saved.Updates}; expected more");
     }
 }

@@ -54,7 +54,8 @@ internal static class RunTable
         new("gradients between pushes", run => Quantity.Count(run.Job.PushEvery)),
         new("warm-up updates", run => Quantity.Count(run.Job.WarmUpUpdates)),
         new("updates asked for", run => Quantity.Count(run.Job.Updates)),
-        new("updates between checkpoints", run => Quantity.Count(run.Plan.CheckpointEvery)),
+        new("updates between boundaries", run => Quantity.Count(run.Plan.BoundaryEvery)),
+        new("evaluations", run => run.Plan.MeasureOnNetwork ? "on the network" : "outside the network"),
         new("seed", run => run.Job.Seed.ToString(CultureInfo.InvariantCulture)),
     ];
 

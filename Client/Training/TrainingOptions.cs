@@ -49,8 +49,19 @@ internal sealed class TrainingOptions
         "--evaluate-every", "Updates between evaluations; 0 for one at the end (default: by the length of the run).", 0, 0);
     private readonly CheckedOption<double> _targetAccuracy = Options.Number(
         "--target-accuracy", "The run ends when an evaluation reaches this, 0 to 1; 0 for never.", 0, 0, 1);
-    private readonly CheckedOption<long> _checkpointEvery = Options.Long(
-        "--checkpoint-every", "Updates between checkpoints; 0 for one at the end.", 0, 0);
+    private readonly Option<bool> _measureOnNetwork = Options.Switch(
+        "--measure-on-network",
+        "Evaluations travel over the simulated network, as on a cluster; the model then depends on --evaluate-every.");
+    private readonly CheckedOption<long> _boundaryEvery = Options.Long(
+        "--boundary-every", "Updates between boundaries, where a run closes and can be resumed; part of what decides the model.",
+        TrainingPlan.DefaultBoundaryEvery, 1);
+    private readonly CheckedOption<WallTime> _checkpointEvery = new(
+        "--checkpoint-every", "Wall time between checkpoints, which hold the last boundary; 0 for one at every boundary.",
+        WallTime.Expected, "TIME", WallTime.TryParse)
+    {
+        DefaultValueFactory = _ => TrainingPlan.DefaultCheckpointEvery,
+    };
+
     private readonly CheckedOption<string?> _resume = Options.Text(
         "--resume", "Goes on from the checkpoint of a run folder.", "a run folder with a checkpoint", "DIR");
     private readonly CheckedOption<int> _cores = Options.Integer(
@@ -83,8 +94,8 @@ internal sealed class TrainingOptions
         Option[] all =
         [
             _model, _data, _workers, _shards, _updates, _epochs, _batch, _rate, _finalRate, _compression, _halfValues,
-            _partition, _crashProbability, _classes, _trainExamples, _evaluateEvery, _targetAccuracy, _checkpointEvery,
-            _resume, _cores, _meanWait,
+            _partition, _crashProbability, _classes, _trainExamples, _evaluateEvery, _targetAccuracy,
+            _measureOnNetwork, _boundaryEvery, _checkpointEvery, _resume, _cores, _meanWait,
         ];
         Option[] intervals = _algorithm.HasIntervals ? [_fetchEvery, _pushEvery, _warmUp] : [];
         foreach (var option in all.Concat(intervals))
@@ -137,6 +148,8 @@ internal sealed class TrainingOptions
             Job = job,
             Classes = classes,
             CrashProbability = invocation.Value(_crashProbability),
+            BoundaryEvery = invocation.Value(_boundaryEvery),
+            MeasureOnNetwork = invocation.Value(_measureOnNetwork),
             CheckpointEvery = invocation.Value(_checkpointEvery),
             Cores = invocation.Value(_cores),
         };
@@ -168,9 +181,7 @@ internal sealed class TrainingOptions
                     ? invocation.Value(_evaluateEvery)
                     : job.EvaluateEvery,
             },
-            CheckpointEvery = invocation.IsGiven(_checkpointEvery)
-                ? invocation.Value(_checkpointEvery)
-                : plan.CheckpointEvery,
+            CheckpointEvery = invocation.Value(_checkpointEvery),
             Cores = invocation.Value(_cores),
         };
     }
@@ -214,6 +225,8 @@ internal sealed class TrainingOptions
         SameValue(_crashProbability, plan.CrashProbability);
         Same(_classes, invocation.Value(_classes).ToString() == plan.Classes.ToString(), plan.Classes);
         SameValue(_meanWait, job.MeanWaitSeconds);
+        SameValue(_boundaryEvery, plan.BoundaryEvery);
+        SameValue(_measureOnNetwork, plan.MeasureOnNetwork);
         if (_algorithm.HasIntervals)
         {
             SameValue(_fetchEvery, job.FetchEvery);

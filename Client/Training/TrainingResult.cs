@@ -11,7 +11,9 @@ internal sealed record TrainingResult(TrainingPlan Plan, TrainingOutcome Outcome
 
     public TrainingJob Job => Plan.Job;
 
-    public IReadOnlyList<EvaluationPoint> Curve => Outcome.Status.Curve;
+    /// <summary>The evaluations with a finite loss; a run that diverges may end with one that has none.</summary>
+    public IReadOnlyList<EvaluationPoint> Curve { get; } =
+        [.. Outcome.Status.Curve.Where(point => double.IsFinite(point.Loss))];
 
     public long Updates => Outcome.Status.Updates;
 

@@ -11,6 +11,7 @@ internal sealed class TrainingSession(Invocation invocation)
 {
     private static readonly TimeSpan BetweenMetrics = TimeSpan.FromSeconds(2);
     private readonly ProgressView _view = new(invocation);
+    private readonly HashSet<string> _warnings = [];
 
     /// <summary>Runs one plan and writes everything into <paramref name="folder"/>.</summary>
     /// <returns>
@@ -31,6 +32,7 @@ internal sealed class TrainingSession(Invocation invocation)
         };
         folder.WriteManifest(manifest);
         var runner = new TrainingRunner(invocation.Environment.Training, clock);
+        var keeper = new CheckpointKeeper(folder.WriteCheckpoint, plan.CheckpointEvery.Span, clock, Warn);
         var metricsAt = clock.GetTimestamp();
         var result = await _view.Show(plan.Name, plan.Job, show => runner.Run(
             plan,
@@ -40,35 +42,61 @@ internal sealed class TrainingSession(Invocation invocation)
                 if (clock.GetElapsedTime(metricsAt) > BetweenMetrics)
                 {
                     metricsAt = clock.GetTimestamp();
-                    folder.WriteMetrics(progress.Status.Curve);
+                    TryWriteMetrics(folder, progress.Status.Curve);
                 }
             },
-            folder.WriteCheckpoint,
+            keeper,
             invocation.Stop));
         var summary = TrainingSummary.Of(result, input, folder.Path);
         try
         {
+            keeper.WriteLast();
             folder.WriteMetrics(result.Curve);
             folder.WriteModel(input.Model, result.Outcome.Parameters);
             folder.WriteReport(TrainingReport.Of(result, input, invocation.CommandText));
             folder.WriteManifest(manifest with { Result = summary });
-            return new FinishedRun(result, input, summary, null);
+            return new FinishedRun(result, input, summary, keeper.Last, null);
         }
         catch (OrleansEdgeException exception) when (exception.ExitCode == ExitCode.InputOutput)
         {
-            return new FinishedRun(result, input, summary with { Output = null }, exception);
+            return new FinishedRun(result, input, summary with { Output = null }, keeper.Last, exception);
+        }
+    }
+
+    private void TryWriteMetrics(RunFolder folder, IReadOnlyList<EvaluationPoint> curve)
+    {
+        try
+        {
+            folder.WriteMetrics(curve);
+        }
+        catch (OrleansEdgeException exception) when (exception.ExitCode == ExitCode.InputOutput)
+        {
+            Warn(exception.Message);
+        }
+    }
+
+    /// <summary>What cannot be written while a run goes on is said once.</summary>
+    private void Warn(string problem)
+    {
+        if (_warnings.Add(problem))
+        {
+            invocation.Environment.Error.WriteLine($"oe: warning: {problem}; the run goes on and tries again");
         }
     }
 
     private sealed record Configuration(
-        TrainingJob Job, string DeviceClasses, double CrashProbability, long CheckpointEvery, int Cores, bool Resumed)
+        TrainingJob Job, string DeviceClasses, double CrashProbability, long BoundaryEvery, bool MeasureOnNetwork,
+        string CheckpointEvery, int Cores, bool Resumed)
     {
         public static Configuration Of(TrainingPlan plan) => new(
-            plan.Job, plan.Classes.ToString(), plan.CrashProbability, plan.CheckpointEvery, plan.Cores, plan.From is not null);
+            plan.Job, plan.Classes.ToString(), plan.CrashProbability, plan.BoundaryEvery, plan.MeasureOnNetwork,
+            plan.CheckpointEvery.ToString(), plan.Cores, plan.From is not null);
     }
 }
 
 /// <summary>A run that has ended, with its input and its figures.</summary>
+/// <param name="Boundary">The last boundary passed, which the checkpoint holds; null before the first.</param>
 /// <param name="FolderError">Why the run folder is not complete, or null.</param>
 internal sealed record FinishedRun(
-    TrainingResult Result, TrainingInput Input, TrainingSummary Summary, OrleansEdgeException? FolderError);
+    TrainingResult Result, TrainingInput Input, TrainingSummary Summary, SavedRun? Boundary,
+    OrleansEdgeException? FolderError);

@@ -88,6 +88,7 @@ internal sealed record TrainingSummary
         ExitReasons.TargetReached => ExitCode.Success,
         ExitReasons.UpdatesReached when result.Job.TargetAccuracy == 0 => ExitCode.Success,
         ExitReasons.UpdatesReached or ExitReasons.Stopped or ExitReasons.AllWorkersLost => ExitCode.NotReached,
+        _ when result.Outcome.Status.HasDiverged() => ExitCode.NotReached,
         _ => ExitCode.Software,
     };
 }

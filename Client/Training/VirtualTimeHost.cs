@@ -16,7 +16,11 @@ internal sealed class VirtualTimeHost(DataCatalog catalog) : ITrainingHost
             var before = request.From?.Seconds ?? 0;
             var result = new SimulatedTraining(_data, request.Cores).Run(
                 request.Job,
-                new EdgeFleet { CrashProbability = request.CrashProbability },
+                new EdgeFleet
+                {
+                    CrashProbability = request.CrashProbability,
+                    MeasureOnNetwork = request.MeasureOnNetwork,
+                },
                 request.From,
                 (status, now) => progress(new TrainingProgress(status, before + now.TotalSeconds)),
                 stop);
@@ -26,6 +30,7 @@ internal sealed class VirtualTimeHost(DataCatalog catalog) : ITrainingHost
                 result.TraceHash.ToString("x16", CultureInfo.InvariantCulture),
                 result.Checkpoint.Seconds,
                 result.CrashedWorkers,
-                result.Parameters);
+                result.Parameters,
+                result.ParametersAt);
         });
 }

@@ -14,13 +14,27 @@ public static class ModelEvaluation
     public static (double Accuracy, double Loss) Measure(
         IModel model, ReadOnlySpan<float> parameters, ExampleSet examples)
     {
+        var (correct, loss) = Sum(model, parameters, examples, 0, examples.Count);
+        return ((double)correct / examples.Count, loss / examples.Count);
+    }
+
+    /// <summary>
+    /// The number of examples whose highest logit is at their label, and the sum of their cross-entropies in nats.
+    /// </summary>
+    /// <param name="parameters">[<see cref="IModel.ParameterCount"/>].</param>
+    /// <param name="first">The first example.</param>
+    /// <param name="length">How many from there on.</param>
+    public static (int Correct, double Loss) Sum(
+        IModel model, ReadOnlySpan<float> parameters, ExampleSet examples, int first, int length)
+    {
+        var end = first + length;
         var inputs = new float[ChunkSize * model.InputLength];
         var logits = new float[ChunkSize * model.ClassCount];
         var (labels, rows) = (new int[ChunkSize], new int[ChunkSize]);
         var (correct, loss) = (0, 0.0);
-        for (var start = 0; start < examples.Count; start += ChunkSize)
+        for (var start = first; start < end; start += ChunkSize)
         {
-            var count = Math.Min(ChunkSize, examples.Count - start);
+            var count = Math.Min(ChunkSize, end - start);
             for (var i = 0; i < count; i++)
             {
                 rows[i] = start + i;
@@ -36,7 +50,7 @@ public static class ModelEvaluation
                 loss += CrossEntropy(scores, labels[i]);
             }
         }
-        return ((double)correct / examples.Count, loss / examples.Count);
+        return (correct, loss);
     }
 
     private static float MaxOf(ReadOnlySpan<float> values)

@@ -20,6 +20,9 @@ public sealed partial class ParameterShard
     private const uint Version = 1;
     private const int ChecksumLength = sizeof(uint);
 
+    /// <summary>No job comes to so many; beyond it clocks and sequences could overflow.</summary>
+    private const long MostUpdates = 1_000_000_000_000;
+
     /// <summary>Bytes that <see cref="Export()"/> returns.</summary>
     public int StateLength =>
         (5 * sizeof(uint)) + 1 + Encoding.ASCII.GetByteCount(_rule.Name) + (3 * sizeof(long))
@@ -72,7 +75,8 @@ public sealed partial class ParameterShard
         reader.Expect((uint)options.Range.End, "end of the parameters");
         reader.Expect((uint)options.Workers, "number of workers");
         reader.Expect(options.Rule, "update rule");
-        var shard = new ParameterShard(options, reader.Counter("clock"));
+        RequireRoom(options, state.Length); // before memory is taken for what the options say
+        var shard = new ParameterShard(options, reader.Counter("clock", MostUpdates));
         shard.ReadFrom(ref reader);
         return shard;
     }
@@ -81,18 +85,47 @@ public sealed partial class ParameterShard
     {
         IngressBytes = reader.Counter("ingress bytes");
         EgressBytes = reader.Counter("egress bytes");
-        reader.Counters(_lastSequences, "last sequence");
+        reader.Counters(_lastSequences, "last sequence", MostUpdates);
         reader.Counters(_updatesByWorker, "updates of a worker");
         var sum = reader.Counter("sum of the staleness");
         var max = reader.Counter("largest staleness");
         var histogram = new long[Staleness.Histogram.Length];
         reader.Counters(histogram, "staleness histogram");
         Staleness.Restore(sum, max, histogram);
+        RequireSum("the updates of the workers", _updatesByWorker);
+        RequireSum("the staleness histogram", histogram);
         DenseCodec.Decode(reader.Take(ValuesLength, "values"), _values.Current);
         reader.Expect((uint)_rule.StateLength, "length of the rule's state");
         _rule.ReadState(reader.Take(_rule.StateLength, "rule's state"));
         reader.Take(ChecksumLength, "checksum");
         reader.ExpectEnd();
+    }
+
+    /// <summary>Every applied update is counted once.</summary>
+    private void RequireSum(string what, ReadOnlySpan<long> counts)
+    {
+        UInt128 sum = 0;
+        foreach (var count in counts)
+        {
+            sum += (UInt128)count;
+        }
+        if (sum != (UInt128)Clock)
+        {
+            throw OrleansEdgeException.WrongData(
+                $"shard state: {what} add up to {sum}; expected {Clock}, the clock");
+        }
+    }
+
+    /// <summary>The values and the workers' numbers alone take this much.</summary>
+    private static void RequireRoom(ParameterShardOptions options, int length)
+    {
+        var least = ((long)sizeof(float) * options.Range.Length) + (2L * sizeof(long) * options.Workers);
+        if (length < least)
+        {
+            throw OrleansEdgeException.WrongData(
+                $"shard state: it has {length} bytes; expected at least {least} for {options.Range.Length} parameters and"
+                + $" {options.Workers} workers");
+        }
     }
 
     private static void RequireChecksum(ReadOnlySpan<byte> state)

@@ -119,7 +119,7 @@ public sealed partial class ParameterShard
     /// <param name="update">The gradient of the shard's range.</param>
     /// <exception cref="OrleansEdgeException">
     /// The worker is unknown, the sequence below 1, the pull in the future, or the update does not decode, is of
-    /// another range, or makes a value NaN or infinite (65).
+    /// another range, or holds a number that is not finite (65).
     /// </exception>
     public PushOutcome Push(int worker, long sequence, long pulledAt, UpdateFormat format, ReadOnlySpan<byte> update)
     {
@@ -140,7 +140,10 @@ public sealed partial class ParameterShard
         {
             return Refuse(PushVerdict.UnknownPull, update.Length);
         }
-        Apply(worker, pulledAt, format, update);
+        if (!TryApply(worker, pulledAt, format, update))
+        {
+            return new PushOutcome(PushVerdict.Overflow, Clock, 0);
+        }
         _pulls.Push(worker, pulledAt, _rule);
         _lastSequences[worker] = sequence;
         _updatesByWorker[worker]++;
@@ -157,39 +160,30 @@ public sealed partial class ParameterShard
         return new PushOutcome(verdict, Clock, 0);
     }
 
-    private void Apply(int worker, long pulledAt, UpdateFormat format, ReadOnlySpan<byte> update)
+    /// <summary>False when a value would not be finite.</summary>
+    private bool TryApply(int worker, long pulledAt, UpdateFormat format, ReadOnlySpan<byte> update) => format switch
     {
-        switch (format)
-        {
-            case UpdateFormat.Sparse:
-                ApplySparse(worker, pulledAt, update);
-                break;
-            case UpdateFormat.DenseFloat32:
-                ApplyDense(worker, pulledAt, update);
-                break;
-            default:
-                throw Wrong(worker, $"format is {format}; expected DenseFloat32 or Sparse");
-        }
-    }
+        UpdateFormat.Sparse => TryApplySparse(pulledAt, update),
+        UpdateFormat.DenseFloat32 => TryApplyDense(pulledAt, update),
+        _ => throw Wrong(worker, $"format is {format}; expected DenseFloat32 or Sparse"),
+    };
 
-    private void ApplySparse(int worker, long pulledAt, ReadOnlySpan<byte> update)
+    private bool TryApplySparse(long pulledAt, ReadOnlySpan<byte> update)
     {
         SparseUpdateCodec.Decode(update, Range, _decoded);
-        if (!_rule.TryApply(_values, _decoded.Indices, _decoded.Values, Clock, pulledAt))
-        {
-            throw Overflow(worker);
-        }
+        return _rule.TryApply(_values, _decoded.Indices, _decoded.Values, Clock, pulledAt);
     }
 
-    private void ApplyDense(int worker, long pulledAt, ReadOnlySpan<byte> update)
+    private bool TryApplyDense(long pulledAt, ReadOnlySpan<byte> update)
     {
         DenseCodec.RequireLength(update, Range.Length);
         var gradient = BitConverter.IsLittleEndian ? MemoryMarshal.Cast<byte, float>(update) : Swapped(update);
-        if (!_rule.TryApply(_values, gradient, Clock, pulledAt))
+        if (_rule.TryApply(_values, gradient, Clock, pulledAt))
         {
-            DenseCodec.RequireFinite(gradient);
-            throw Overflow(worker);
+            return true;
         }
+        DenseCodec.RequireFinite(gradient);
+        return false;
     }
 
     private static float[] Swapped(ReadOnlySpan<byte> update)
@@ -210,9 +204,6 @@ public sealed partial class ParameterShard
 
     private static OrleansEdgeException Wrong(int worker, FormattableString problem) =>
         OrleansEdgeException.WrongData(FormattableString.Invariant($"push of worker {worker}: {problem}"));
-
-    private static OrleansEdgeException Overflow(int worker) =>
-        Wrong(worker, $"it would make a parameter infinite; expected a smaller gradient or learning rate");
 
     private static string Describe(KeyRange range) => $"parameters {range.Start} to {range.End - 1}";
 }

@@ -27,6 +27,9 @@ public enum PushVerdict
     /// should pull again.
     /// </summary>
     UnknownPull = 2,
+
+    /// <summary>It would make a parameter infinite: the training diverges. Nothing has changed.</summary>
+    Overflow = 3,
 }
 
 /// <summary>The answer to a push.</summary>

@@ -85,19 +85,19 @@ internal ref struct StateReader(ReadOnlySpan<byte> source)
     }
 
     /// <summary>A number that counts something.</summary>
-    public long Counter(string what)
+    public long Counter(string what, long most = long.MaxValue / 2)
     {
         var value = BinaryPrimitives.ReadInt64LittleEndian(Take(sizeof(long), what));
-        return value >= 0
+        return value >= 0 && value <= most
             ? value
-            : throw OrleansEdgeException.WrongData($"shard state: {what} is {value}; expected 0 or above");
+            : throw OrleansEdgeException.WrongData($"shard state: {what} is {value}; expected 0 to {most}");
     }
 
-    public void Counters(Span<long> values, string what)
+    public void Counters(Span<long> values, string what, long most = long.MaxValue / 2)
     {
         foreach (ref var value in values)
         {
-            value = Counter(what);
+            value = Counter(what, most);
         }
     }
 }

@@ -8,8 +8,9 @@ using OrleansEdge.Core.ParameterServer;
 namespace OrleansEdge.Core.Training;
 
 /// <param name="Loss">Mean loss of the batch in nats.</param>
+/// <param name="IsFinite">Loss and gradient are finite; otherwise there are no updates.</param>
 /// <param name="Updates">The encoded update of each shard; empty when the step does not push.</param>
-public sealed record StepResult(float Loss, ReadOnlyMemory<byte>[] Updates);
+public sealed record StepResult(float Loss, bool IsFinite, ReadOnlyMemory<byte>[] Updates);
 
 /// <summary>What was fetched from one shard.</summary>
 /// <param name="Clock">The shard's clock.</param>
@@ -77,12 +78,16 @@ public sealed class LocalReplica
             TensorPrimitives.Add(_accumulated, gradient, _accumulated);
             gradient = _accumulated;
         }
+        if (!float.IsFinite(loss) || (push && !FiniteCheck.AllFinite(gradient)))
+        {
+            return new StepResult(loss, IsFinite: false, []);
+        }
         var updates = push ? Encode(workspace, gradient) : [];
         if (push && _accumulated is not null)
         {
             Array.Clear(_accumulated);
         }
-        return new StepResult(loss, updates);
+        return new StepResult(loss, IsFinite: true, updates);
     }
 
     private static void Require(bool fits, ExampleSet examples, IModel model)

@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using OrleansEdge.Grains.Interfaces.Hosting;
 
 namespace OrleansEdge.Grains.Interfaces.Training;
 
@@ -61,7 +62,7 @@ public sealed record ShardConfiguration(
     [property: Id(5)] double ExpectedDensity,
     [property: Id(6)] int Workers,
     [property: Id(7)] long LastClock,
-    [property: Id(8)] long EvaluateEvery,
+    [property: Id(8), Observation] long EvaluateEvery,
     [property: Id(9)] long PersistEvery,
     [property: Id(10)] string Evaluator,
     [property: Id(11)] Payload State,
@@ -100,6 +101,9 @@ public enum PushVerdict
 
     /// <summary>The shard does not know the pull that the update was computed from; pull again.</summary>
     UnknownPull = 3,
+
+    /// <summary>It would have made a parameter infinite and was not applied: the job diverges.</summary>
+    Diverged = 4,
 }
 
 /// <param name="Clock">The shard's clock after the push.</param>

@@ -38,6 +38,15 @@ public interface ITrainingCoordinator : IGrainWithStringKey
     [Alias("look-after"), AlwaysInterleave]
     Task LookAfter();
 
+    /// <summary>
+    /// Called by a worker whose loss or gradient is not finite, or whose update would make a parameter infinite: closes
+    /// the shards, and the job ends as diverged.
+    /// </summary>
+    /// <param name="update">Clock of the shards that the gradient was computed from.</param>
+    /// <param name="loss">Of the worker's batch, in nats.</param>
+    [Alias("diverged"), AlwaysInterleave]
+    Task Diverged(long update, double loss);
+
     /// <summary>Called by the evaluator.</summary>
     [Alias("evaluated"), AlwaysInterleave]
     Task Evaluated(EvaluationPoint point);
@@ -55,7 +64,18 @@ public interface IEvaluator : IGrainWithStringKey
     /// </summary>
     [Alias("offer")]
     Task Offer(EvaluationSlice slice);
+
+    /// <summary>
+    /// The last measured model that was no suspect of a divergence; null before the first, and after a restart.
+    /// </summary>
+    [Alias("kept"), AlwaysInterleave]
+    Task<KeptModel?> Kept();
 }
+
+/// <param name="Updates">Clock of the shards.</param>
+/// <param name="Values">[shards], dense.</param>
+[GenerateSerializer, Immutable, Alias("oe.kept-model")]
+public sealed record KeptModel([property: Id(0)] long Updates, [property: Id(1)] Payload[] Values);
 
 /// <param name="Final">The shard's last slice; final slices belong together whatever their clocks.</param>
 /// <param name="IngressBytes">The shard's ingress up to this clock.</param>
@@ -93,8 +113,8 @@ public enum JobPhase
 }
 
 /// <param name="ExitReason">
-/// "updates-reached", "target-reached", "stopped", "all-workers-lost", "failed: why" or "failed to start: why"; null
-/// while running.
+/// "updates-reached", "target-reached", "stopped", "all-workers-lost", "diverged at update N, loss L", "failed: why" or
+/// "failed to start: why"; null while running.
 /// </param>
 /// <param name="Updates">The lowest clock among the shards as last heard.</param>
 /// <param name="Shards">Status of each shard as last heard.</param>
@@ -110,6 +130,12 @@ public sealed record JobStatus(
 {
     /// <summary>How the exit reason of a job begins that could not be set up.</summary>
     public const string NotStarted = "failed to start: ";
+
+    /// <summary>How the exit reason of a job begins whose loss grew without bound.</summary>
+    public const string DivergedReason = "diverged at update ";
+
+    /// <summary>Whether the job ended because its loss grew without bound.</summary>
+    public bool HasDiverged() => ExitReason?.StartsWith(DivergedReason, StringComparison.Ordinal) == true;
 
     /// <summary>Whether no other job may have the name: this one runs or has run.</summary>
     public bool HoldsName() => Phase == JobPhase.Running

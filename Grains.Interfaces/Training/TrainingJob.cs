@@ -1,5 +1,6 @@
 using OrleansEdge.Core;
 using OrleansEdge.Core.Models;
+using OrleansEdge.Grains.Interfaces.Hosting;
 
 namespace OrleansEdge.Grains.Interfaces.Training;
 
@@ -97,7 +98,7 @@ public sealed record TrainingJob
     /// <summary>
     /// Updates between evaluations; the first ten intervals have ten evaluations each. 0: only at the end.
     /// </summary>
-    [Id(13)] public long EvaluateEvery { get; init; } = 1_000;
+    [Id(13), Observation] public long EvaluateEvery { get; init; } = 1_000;
 
     /// <summary>
     /// Mean of the exponential wait between gradient and push on a device of speed 1, in seconds. It makes the order of

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using OrleansEdge.Core.Data;
 using OrleansEdge.Core.Models;
+using OrleansEdge.Core.ParameterServer;
 using OrleansEdge.Core.Training;
 using OrleansEdge.Grains.Interfaces.Hosting;
 using OrleansEdge.Grains.Interfaces.Training;
@@ -11,15 +12,18 @@ namespace OrleansEdge.Grains.Training;
 public sealed class Evaluator(
     GrainKey key, IGrains grains, ITurns turns, IComputePool compute, WorkerData data, ModelPool models) : IEvaluator
 {
+    private const int Parts = 8;
+
     private readonly SortedDictionary<long, EvaluationSlice?[]> _incomplete = [];
     private readonly Queue<Evaluation> _ready = new();
     private TrainingJob? _job;
     private long _lastTold = -1;
+    private EvaluationSlice[]? _kept;
 
     public Task Start(TrainingJob job)
     {
         _ = data.Open(job.Data, job.TrainExamples); // missing or wrong data ends the job before it begins
-        (_job, _lastTold) = (job, -1);
+        (_job, _lastTold, _kept) = (job, -1, null);
         _incomplete.Clear();
         _ready.Clear();
         return Task.CompletedTask;
@@ -53,6 +57,10 @@ public sealed class Evaluator(
             }
         }
     }
+
+    public Task<KeptModel?> Kept() => Task.FromResult(_kept is { } kept
+        ? new KeptModel(kept.Min(slice => slice.Clock), Array.ConvertAll(kept, slice => slice.Values))
+        : null);
 
     /// <summary>Evaluates beside the requests, so that slices keep coming in.</summary>
     private void EvaluateFirst(TrainingJob job)
@@ -89,27 +97,40 @@ public sealed class Evaluator(
 
     private async Task<EvaluationPoint> PointOf(TrainingJob job, EvaluationSlice[] slices)
     {
-        var operations = models.Use(job.Model, model => model.FloatingPointOperationsPerExample) / 3; // forward only
-        var test = data.Open(job.Data, job.TrainExamples).Test;
-        var (accuracy, loss) = await compute.Run(() => Measure(job.Model, slices, test), operations * test.Count);
+        var (accuracy, loss) = await Measure(job, slices);
+        if (!Divergence.IsSuspect(accuracy, loss, models.Use(job.Model, model => model.ClassCount)))
+        {
+            _kept = slices;
+        }
         return new EvaluationPoint(
             slices.Min(slice => slice.Clock), accuracy, loss, slices.Sum(slice => slice.IngressBytes),
             slices.Sum(slice => slice.EgressBytes), Seconds: 0, slices[0].Final);
     }
 
-    private (double Accuracy, double Loss) Measure(string modelName, EvaluationSlice[] slices, ExampleSet test) =>
-        models.Use(modelName, model =>
+    /// <summary>Measures the test examples in parts, which run beside each other where there are cores.</summary>
+    private async Task<(double Accuracy, double Loss)> Measure(TrainingJob job, EvaluationSlice[] slices)
+    {
+        var operations = models.Use(job.Model, model => model.FloatingPointOperationsPerExample) / 3; // forward only
+        var test = data.Open(job.Data, job.TrainExamples).Test;
+        var parameters = await compute.Run(() => Join(slices), floatingPointOperations: 0);
+        var parts = await Task.WhenAll(KeyRange.Split(test.Count, Math.Min(Parts, test.Count)).Select(part => compute.Run(
+            () => models.Use(job.Model, model => ModelEvaluation.Sum(model, parameters, test, part.Start, part.Length)),
+            operations * part.Length)));
+        return ((double)parts.Sum(part => part.Correct) / test.Count, parts.Sum(part => part.Loss) / test.Count);
+    }
+
+    private static float[] Join(EvaluationSlice[] slices)
+    {
+        var parameters = new float[slices.Sum(slice => slice.Values.ElementCount)];
+        var filled = 0;
+        foreach (var slice in slices)
         {
-            var parameters = new float[model.ParameterCount];
-            var filled = 0;
-            foreach (var slice in slices)
-            {
-                var values = MemoryMarshal.Cast<byte, float>(slice.Values.Bytes.Span);
-                values.CopyTo(parameters.AsSpan(filled));
-                filled += values.Length;
-            }
-            return ModelEvaluation.Measure(model, parameters, test);
-        });
+            var values = MemoryMarshal.Cast<byte, float>(slice.Values.Bytes.Span);
+            values.CopyTo(parameters.AsSpan(filled));
+            filled += values.Length;
+        }
+        return parameters;
+    }
 
     /// <summary>A whole model that waits for its evaluation.</summary>
     private sealed class Evaluation(long clock, EvaluationSlice[] slices)

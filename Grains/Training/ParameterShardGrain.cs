@@ -93,6 +93,7 @@ public sealed partial class ParameterShardGrain(
     {
         Core.ParameterServer.PushVerdict.Applied => PushVerdict.Applied,
         Core.ParameterServer.PushVerdict.Duplicate => PushVerdict.Duplicate,
+        Core.ParameterServer.PushVerdict.Overflow => PushVerdict.Diverged,
         _ => PushVerdict.UnknownPull,
     };
 

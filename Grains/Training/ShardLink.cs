@@ -19,6 +19,9 @@ internal sealed class ShardLink(IParameterShard shard, int worker)
     /// <summary>There are no values to compute from, or the shard has forgotten that they were pulled.</summary>
     public bool MustPull => _pulledAt is null;
 
+    /// <summary>The shard refused an update that would have made a parameter infinite.</summary>
+    public bool Diverged { get; private set; }
+
     /// <summary>Number of the worker's last update to this shard.</summary>
     public long LastSequence { get; private set; }
 
@@ -67,6 +70,7 @@ internal sealed class ShardLink(IParameterShard shard, int worker)
         var reply = await shard.Push(staged);
         _staged = null;
         Closed = reply.Verdict == PushVerdict.Closed;
+        Diverged = reply.Verdict == PushVerdict.Diverged;
         if (reply.Verdict is PushVerdict.Applied or PushVerdict.Duplicate)
         {
             Acknowledged = staged.Sequence;

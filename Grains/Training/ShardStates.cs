@@ -9,13 +9,20 @@ public static class ShardStates
 {
     /// <summary>The whole parameter vector of a job.</summary>
     /// <param name="shards">Exported state of each shard, in order.</param>
+    /// <param name="clock">What the lowest clock of the shards must be; null for any.</param>
     /// <exception cref="Core.OrleansEdgeException">A state is damaged or of another job (65).</exception>
-    public static float[] Parameters(TrainingJob job, IReadOnlyList<Payload> shards)
+    public static float[] Parameters(TrainingJob job, IReadOnlyList<Payload> shards, long? clock = null)
     {
+        var lowest = long.MaxValue;
         var parameters = new float[shards.Sum(shard => shard.ElementCount)];
         foreach (var shard in Open(job, shards))
         {
             shard.Values.CopyTo(parameters.AsSpan(shard.Range.Start));
+            lowest = Math.Min(lowest, shard.Clock);
+        }
+        if (clock is { } expected && lowest != expected)
+        {
+            throw Core.OrleansEdgeException.WrongData($"the shards are at update {lowest}; expected {expected}");
         }
         return parameters;
     }

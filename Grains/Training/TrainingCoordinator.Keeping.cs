@@ -1,3 +1,4 @@
+using OrleansEdge.Grains.Interfaces.Hosting;
 using OrleansEdge.Grains.Interfaces.Training;
 
 namespace OrleansEdge.Grains.Training;
@@ -5,8 +6,8 @@ namespace OrleansEdge.Grains.Training;
 /// <summary>How a job outlives the activation of its coordinator.</summary>
 public sealed partial class TrainingCoordinator
 {
-    private Task _lastSave = Task.CompletedTask;
-    private bool _unsaved;
+    private readonly StateKeeper<StoredJob> _jobKeeper = new(stored);
+    private readonly StateKeeper<StoredCurve> _curveKeeper = new(storedCurve);
     private string? _ending;
     private int _failedEnds;
 
@@ -25,7 +26,7 @@ public sealed partial class TrainingCoordinator
         (_exitReason, _stopReason, _workerFailure) = (saved.ExitReason, saved.StopReason, saved.WorkerFailure);
         (_startedWorkers, _startedAt, _secondsBefore) =
             (saved.StartedWorkers, clock.GetTimestamp(), TimeSpan.FromSeconds(saved.Seconds));
-        _curve.AddRange(saved.Curve);
+        _curve.AddRange(storedCurve.State.Points);
         _roll = new WorkerRoll(saved.LostWorkers);
         if (_phase == JobPhase.Running)
         {
@@ -45,32 +46,12 @@ public sealed partial class TrainingCoordinator
         WorkerFailure = _workerFailure,
         StartedWorkers = _startedWorkers,
         Seconds = Elapsed.TotalSeconds,
-        Curve = [.. _curve],
         LostWorkers = _roll.Lost,
     };
 
-    /// <summary>Stores the job as it is when its turn has come; one write at a time.</summary>
-    private Task Save() => _lastSave = SaveAfter(_lastSave);
+    private Task Save() => _jobKeeper.Save(Description);
 
-    private async Task SaveAfter(Task before)
-    {
-        await Task.WhenAny(before); // whatever became of it
-        try
-        {
-            if (_unsaved)
-            {
-                await stored.ReadStateAsync(); // for the version: the write that failed may have been done
-            }
-            stored.State = Description();
-            await stored.WriteStateAsync();
-            _unsaved = false;
-        }
-        catch (Exception)
-        {
-            _unsaved = true;
-            throw;
-        }
-    }
+    private Task SaveCurve() => _curveKeeper.Save(() => new StoredCurve { Points = [.. _curve] });
 
     /// <summary>
     /// The job has ended once that is stored; until then the next look comes to the same end. Where storage does not
@@ -119,10 +100,15 @@ public sealed class StoredJob
 
     [Id(7)] public double Seconds { get; set; }
 
-    [Id(8)] public EvaluationPoint[] Curve { get; set; } = [];
-
-    [Id(9)] public int[] LostWorkers { get; set; } = [];
+    [Id(8)] public int[] LostWorkers { get; set; } = [];
 
     /// <summary>The shards are configured; without that a job does not go on.</summary>
-    [Id(10)] public bool IsSetUp { get; set; }
+    [Id(9)] public bool IsSetUp { get; set; }
+}
+
+/// <summary>The learning curve in grain storage; apart from the job, so that a point more changes nothing in the job.</summary>
+[GenerateSerializer, Alias("oe.stored-curve"), Observation]
+public sealed class StoredCurve
+{
+    [Id(0)] public EvaluationPoint[] Points { get; set; } = [];
 }

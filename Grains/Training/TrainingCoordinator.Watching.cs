@@ -114,7 +114,7 @@ public sealed partial class TrainingCoordinator
         }
         await SeeToClosing(job);
         await SeeToWorkers(job, reached);
-        if (_unsaved)
+        if (_jobKeeper.IsUnsaved)
         {
             await Try(Save);
         }
@@ -174,13 +174,20 @@ public sealed partial class TrainingCoordinator
         }
         if (reached && AreClosed && !_roll.IsInDoubt)
         {
-            var isComplete = Array.TrueForAll(_shards, shard => shard.Clock >= job.Updates);
-            await End(_stopReason is { } reason && !(isComplete && reason != TargetReached) ? reason : UpdatesReached);
+            await End(ReasonOfEnd(job));
         }
         else if (++_wrapUps > WatchesForFinalEvaluation)
         {
             await End("failed: the figures after the last evaluation could not be had");
         }
+    }
+
+    private string ReasonOfEnd(TrainingJob job)
+    {
+        var reason = _stopReason ?? DivergenceOf(job) ?? UpdatesReached;
+        var isOfCurve = reason == TargetReached || reason.StartsWith(JobStatus.DivergedReason, StringComparison.Ordinal);
+        var isComplete = Array.TrueForAll(_shards, shard => shard.Clock >= job.Updates);
+        return isComplete && !isOfCurve ? UpdatesReached : reason;
     }
 
     /// <summary>

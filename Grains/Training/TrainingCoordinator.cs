@@ -9,7 +9,8 @@ namespace OrleansEdge.Grains.Training;
 /// <summary>Sets up the grains of one job, watches over them, and collects the learning curve.</summary>
 public sealed partial class TrainingCoordinator(
     GrainKey key, IGrains grains, TimeProvider clock, ITurns turns, IComputePool compute, ModelPool models,
-    [PersistentState("job", "jobs")] IPersistentState<StoredJob> stored)
+    [PersistentState("job", "jobs")] IPersistentState<StoredJob> stored,
+    [PersistentState("curve", "jobs")] IPersistentState<StoredCurve> storedCurve)
     : ITrainingCoordinator
 {
     private readonly List<EvaluationPoint> _curve = [];
@@ -41,7 +42,8 @@ public sealed partial class TrainingCoordinator(
             await End(JobStatus.NotStarted + e.Message, isLastTry: true);
             throw;
         }
-        turns.After(TimeSpan.Zero, () => StartWorkers(job.WarmUpUpdates > 0 && from is null ? 1 : job.Workers));
+        var done = from?.Curve is [.., var last] ? last.Updates : 0;
+        turns.After(TimeSpan.Zero, () => StartWorkers(done < job.WarmUpUpdates ? 1 : job.Workers));
         turns.After(WatchInterval, Watch);
     }
 
@@ -87,13 +89,17 @@ public sealed partial class TrainingCoordinator(
         {
             _curve.Add(point with { Seconds = Elapsed.TotalSeconds });
         }
-        if (isNew || _unsaved)
+        if (isNew || _curveKeeper.IsUnsaved)
         {
-            await Save(); // when that fails, the evaluator sends the point again
+            await SaveCurve(); // when that fails, the evaluator sends the point again
         }
         if (IsEvaluated)
         {
             turns.After(TimeSpan.Zero, WrapUp);
+        }
+        else if (DivergenceOf(job) is { } diverged)
+        {
+            await Close(diverged);
         }
         else if (job.TargetAccuracy > 0 && point.Accuracy >= job.TargetAccuracy)
         {
@@ -147,6 +153,7 @@ public sealed partial class TrainingCoordinator(
     private async Task SetUp(TrainingJob job, JobCheckpoint? from)
     {
         await Insist(() => grains.Get<IJobDirectory>(IJobDirectory.Key).Add(job.Name));
+        await Insist(SaveCurve);
         await Insist(Save);
         await Insist(() => grains.Get<IEvaluator>(GrainKeys.Evaluator(job.Name)).Start(job));
         await ConfigureShards(job, from?.Shards ?? await DrawInitialState(job));

@@ -20,6 +20,7 @@ public sealed class Worker(
     private long _firstStep = -1;
     private long _steps;
     private double _loss;
+    private long _clock;
     private string? _failure;
 
     public Task Start(WorkerAssignment assignment)
@@ -92,6 +93,7 @@ public sealed class Worker(
         }
         var step = _firstStep + _steps;
         var parameters = fetch ? Array.ConvertAll(_shards, shard => shard.TakeValues()) : [];
+        _clock = fetch ? parameters.Min(shard => shard.Clock) : _clock;
         var push = (_steps + 1) % job.PushEvery == 0;
         StepResult result;
         try
@@ -106,6 +108,11 @@ public sealed class Worker(
         }
         _steps++;
         _loss = result.Loss;
+        if (!result.IsFinite)
+        {
+            Diverge();
+            return;
+        }
         if (!push)
         {
             Plan(TimeSpan.Zero, PullAndCompute);
@@ -122,7 +129,22 @@ public sealed class Worker(
     private async Task Push()
     {
         await All(shard => shard.Push());
+        if (Array.Exists(_shards, shard => shard.Diverged))
+        {
+            Diverge();
+            return;
+        }
         Plan(TimeSpan.Zero, PullAndCompute);
+    }
+
+    /// <summary>Ends the loop and tells the coordinator that the job diverges, until it has heard it.</summary>
+    private void Diverge()
+    {
+        var (job, clock, loss) = (_assignment!.Job, _clock, _loss);
+        _running = false;
+        // Given up: another worker finds the same.
+        Retry.Beside(
+            turns, () => grains.Get<ITrainingCoordinator>(job.Name).Diverged(clock, loss), Backoff.Patient, _ => { });
     }
 
     /// <summary>The random time between gradient and push, longer on slower devices.</summary>

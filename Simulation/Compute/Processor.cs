@@ -9,11 +9,13 @@ internal sealed class Processor
     private readonly double _operationsPerNanosecond;
     private readonly long[] _freeAt;
     private readonly List<Slower> _slowDowns = [];
+    private readonly bool _isObserver;
 
     public Processor(NodeProfile profile)
     {
         _operationsPerNanosecond = profile.FloatingPointOperationsPerSecond / VirtualTime.NanosecondsPerSecond;
         _freeAt = new long[profile.Cores];
+        _isObserver = profile.IsObserver;
         foreach (var slowDown in profile.SlowDowns)
         {
             SlowDown(slowDown);
@@ -34,6 +36,10 @@ internal sealed class Processor
     /// <returns>When it ends.</returns>
     public long Occupy(long now, double operations)
     {
+        if (_isObserver)
+        {
+            return now;
+        }
         var core = 0;
         for (var i = 1; i < _freeAt.Length; i++)
         {

@@ -38,6 +38,11 @@ internal sealed class MessageCenter(
         call.WireBytes = meter.Bytes + envelopeBytes;
         call.Deadline = VirtualTime.After(loop.Queue.Now, _responseTimeout);
         loop.Pending.Add(call);
+        if (caller.Node.Profile.IsObserver && entry.Activation is null && !ReferenceEquals(entry.Node, caller.Node))
+        {
+            RejectAfter(TimeSpan.Zero, call); // an observer wakes nobody
+            return;
+        }
         if (caller.IsDead || directory.Locate(entry, caller.Node) is not { } node)
         {
             LoseOnDeadNode(call);
@@ -45,7 +50,7 @@ internal sealed class MessageCenter(
         }
         call.TargetNode = node;
         call.TargetLife = node.Life;
-        CountRequest(call, !ReferenceEquals(node, caller.Node));
+        CountRequest(call, network.Carries(caller.Node, node));
         if (!network.Send(call, caller.Node, node))
         {
             Lose(call);
@@ -88,7 +93,7 @@ internal sealed class MessageCenter(
         call.PayloadHash = meter.Hash;
         call.WireBytes = meter.Bytes + envelopeBytes;
         call.IsReply = true;
-        CountReply(call, !ReferenceEquals(sender.Node, call.Caller.Node));
+        CountReply(call, network.Carries(sender.Node, call.Caller.Node));
         if (!network.Send(call, sender.Node, call.Caller.Node))
         {
             Lose(call);
@@ -170,7 +175,11 @@ internal sealed class MessageCenter(
         new ActionEvent(() => Reject(call)), VirtualTime.After(loop.Queue.Now, VirtualTime.FromTimeSpan(delay)));
 
     private void Reject(Call call) => Abort(call, TraceEventKind.Rejected, new MessageRejectedException(
-        $"{call.Description} of {call.Entry}: {(call.TargetNode is { } node ? $"node {node} is down" : "no silo is up")}."));
+        $"{call.Description} of {call.Entry}: {Cause(call)}."));
+
+    private static string Cause(Call call) =>
+        call.Caller.Node.Profile.IsObserver ? "the grain is not active, and an observer wakes none"
+        : call.TargetNode is { } node ? $"node {node} is down" : "no silo is up";
 
     private void Abort(Call call, TraceEventKind kind, Exception exception)
     {

@@ -24,6 +24,7 @@ internal sealed class Link
         IsInstant = _latency == 0 && profile.JitterSeconds == 0 && profile.LossProbability == 0 &&
             profile.StallProbability == 0 && double.IsInfinity(UplinkBytesPerSecond) &&
             double.IsInfinity(DownlinkBytesPerSecond);
+        IsOutOfBand = profile.IsOutOfBand || from.Profile.IsObserver || to.Profile.IsObserver;
     }
 
     public VirtualNode From { get; }
@@ -36,6 +37,9 @@ internal sealed class Link
 
     /// <summary>Messages arrive when they are sent, and none is lost but by a partition.</summary>
     public bool IsInstant { get; }
+
+    /// <summary>Messages pass outside the network.</summary>
+    public bool IsOutOfBand { get; }
 
     public bool HasDownlinkQueue => !double.IsInfinity(DownlinkBytesPerSecond);
 

@@ -60,6 +60,12 @@ public sealed record LinkProfile
     /// <summary>Messages of one path arrive in the order in which they were sent, as on one TCP connection.</summary>
     public bool KeepsOrder { get; init; } = true;
 
+    /// <summary>
+    /// Messages pass outside the network: at once, always, and without a share of anybody's rate or count. Nothing else
+    /// of the profile matters then.
+    /// </summary>
+    public bool IsOutOfBand { get; init; }
+
     /// <exception cref="OrleansEdgeException">A value is out of its range.</exception>
     public void Validate()
     {

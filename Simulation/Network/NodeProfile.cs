@@ -38,6 +38,13 @@ public sealed record NodeProfile
     /// <summary>What it is to the cluster.</summary>
     public NodeKind Kind { get; init; } = NodeKind.Silo;
 
+    /// <summary>
+    /// The node looks at the cluster from outside: its messages and those to it pass out of band, its computations take
+    /// no virtual time, and a call of its grains wakes no grain: one to a grain that is not active is refused. What it
+    /// observes therefore does not depend on whether it does.
+    /// </summary>
+    public bool IsObserver { get; init; }
+
     /// <summary>Class of device, such as "phone"; links can be given for a class.</summary>
     public string Class { get; init; } = "silo";
 

@@ -32,6 +32,12 @@ internal sealed class VirtualNetwork(NetworkOptions options, ulong seed, EventQu
             return true;
         }
         var link = LinkBetween(from, to);
+        if (link.IsOutOfBand)
+        {
+            parcel.IsAtReceiver = true;
+            queue.Schedule(parcel, queue.Now);
+            return true;
+        }
         var bytes = parcel.WireBytes;
         link.CountSent(bytes);
         Messages++;
@@ -46,6 +52,10 @@ internal sealed class VirtualNetwork(NetworkOptions options, ulong seed, EventQu
         }
         return Transmit(parcel, link, bytes);
     }
+
+    /// <summary>Whether messages between two nodes take part in the network.</summary>
+    public bool Carries(VirtualNode from, VirtualNode to) =>
+        !ReferenceEquals(from, to) && !LinkBetween(from, to).IsOutOfBand;
 
     /// <summary>Queues a message whose first byte arrived for the receiver's downlink.</summary>
     public void Receive(Parcel parcel, VirtualNode from, VirtualNode to)
@@ -122,7 +132,10 @@ internal sealed class VirtualNetwork(NetworkOptions options, ulong seed, EventQu
             options.Links.FirstOrDefault(link => link.Matches(from.Profile, to.Profile)) ?? options.DefaultLink;
         var link = new Link(from, to, profile, seed);
         from.Links.Add(to.Index, link);
-        Links.Add(link);
+        if (!link.IsOutOfBand)
+        {
+            Links.Add(link);
+        }
         return link;
     }
 

@@ -84,7 +84,7 @@ internal sealed class VirtualState<T> : IPersistentState<T>
     private Task Perform(string operation, WireMeter size, Action effect)
     {
         var fault = _stores.Fault(_record, operation);
-        var duration = _stores.Duration(size.Bytes);
+        var duration = _stores.Duration(_record, size.Bytes);
         if (duration == 0)
         {
             return Attempt(operation, size, fault, effect) is { } failure

@@ -1,5 +1,6 @@
 using System.Reflection;
 using OrleansEdge.Core;
+using OrleansEdge.Grains.Interfaces.Hosting;
 using OrleansEdge.Simulation.Clock;
 using OrleansEdge.Simulation.Hosting;
 using OrleansEdge.Simulation.Tracing;
@@ -22,15 +23,16 @@ internal sealed class VirtualStores(StorageOptions options, ulong seed, EventLoo
             .GetMethod(nameof(MakeFacetMaker), BindingFlags.NonPublic | BindingFlags.Instance)!
             .MakeGenericMethod(stateType).Invoke(this, [store, state])!;
 
-    /// <summary>Virtual nanoseconds of an operation on a state of a size.</summary>
-    public long Duration(long bytes) =>
-        VirtualTime.FromSeconds(options.LatencySeconds + (bytes / options.BytesPerSecond));
+    /// <summary>Virtual nanoseconds of an operation on a record of a size.</summary>
+    public long Duration(StoredState record, long bytes) => record.IsObservation
+        ? 0
+        : VirtualTime.FromSeconds(options.LatencySeconds + (bytes / options.BytesPerSecond));
 
     /// <summary>What an operation fails with, or null; drawn from the record's own stream.</summary>
     public StorageFaultException? Fault(StoredState record, string operation)
     {
         var probability = operation == "read" ? options.ReadFailureProbability : options.WriteFailureProbability;
-        return probability > 0 && record.Random.NextDouble() < probability
+        return probability > 0 && !record.IsObservation && record.Random.NextDouble() < probability
             ? new StorageFaultException($"The store failed to {operation} {record.Name}.")
             : null;
     }
@@ -41,15 +43,21 @@ internal sealed class VirtualStores(StorageOptions options, ulong seed, EventLoo
         && record.Random.NextDouble() < options.LostAnswerProbability;
 
     private Func<Activation, object> MakeFacetMaker<T>(string store, string state) =>
-        activation => new VirtualState<T>(this, RecordOf(store, state, activation.Entry), activation);
+        activation => new VirtualState<T>(
+            this,
+            RecordOf(store, state, activation.Entry, typeof(T).IsDefined(typeof(ObservationAttribute))),
+            activation);
 
-    private StoredState RecordOf(string store, string state, GrainEntry grain)
+    private StoredState RecordOf(string store, string state, GrainEntry grain, bool isObservation)
     {
         if (!_records.TryGetValue((store, state, grain), out var record))
         {
             var identity = StableHash.Mix(StableHash.Of(store), StableHash.Of(state));
             record = new StoredState(
-                $"{state} of {grain}", new RandomStream(seed, "storage", grain.Identity, identity));
+                $"{state} of {grain}", new RandomStream(seed, "storage", grain.Identity, identity))
+            {
+                IsObservation = isObservation,
+            };
             _records.Add((store, state, grain), record);
         }
         return record;
@@ -62,6 +70,9 @@ internal sealed class StoredState(string name, RandomStream random)
     public RandomStream Random = random;
 
     public string Name { get; } = name;
+
+    /// <summary>Operations take no time and never fail.</summary>
+    public bool IsObservation { get; init; }
 
     public bool Exists { get; set; }
 

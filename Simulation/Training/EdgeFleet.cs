@@ -46,6 +46,12 @@ public sealed record EdgeFleet
     /// <summary>Further faults.</summary>
     public FaultPlan Faults { get; init; } = new();
 
+    /// <summary>
+    /// Evaluations travel over the silos' links and take a machine's time, as on a real cluster. Otherwise a snapshot is
+    /// measured outside network and clock, and the model does not depend on how often.
+    /// </summary>
+    public bool MeasureOnNetwork { get; init; }
+
     /// <summary>Where coordinator and shards keep their states.</summary>
     public StorageOptions Storage { get; init; } = new();
 
@@ -66,6 +72,7 @@ public sealed record EdgeFleet
             Kind = NodeKind.Device,
             Class = SiloClass,
             FloatingPointOperationsPerSecond = 1e14,
+            IsObserver = !MeasureOnNetwork,
         },
         .. Enumerable.Range(0, job.Workers).Select(i => new NodeProfile
         {
@@ -82,6 +89,7 @@ public sealed record EdgeFleet
     {
         Links =
         [
+            .. MeasureOnNetwork ? [] : (LinkProfile[])[new LinkProfile { From = "client", IsOutOfBand = true }],
             new LinkProfile
             {
                 From = DeviceClass,

@@ -14,6 +14,7 @@ internal delegate void WireMeasure<in T>(ref WireMeter meter, T value);
 /// <item>types with <c>[Id]</c> members: one byte a member, the member, one byte at the end;</item>
 /// <item>a member that is a nullable struct with <c>[Id]</c> members: nothing when null, so that a type can grow one
 /// and the messages that do without it keep their size and hash; otherwise as the struct;</item>
+/// <item>a member that is an <see cref="Grains.Interfaces.Hosting.ObservationAttribute">observation</see>: nothing;</item>
 /// <item>null elsewhere: one byte; another nullable value: one byte more than the value; a subtype in place of the
 /// declared type: the length of its name more; a grain reference: its key and eight bytes.</item>
 /// </list>

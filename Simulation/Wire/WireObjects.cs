@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
+using OrleansEdge.Grains.Interfaces.Hosting;
 
 namespace OrleansEdge.Simulation.Wire;
 
@@ -66,7 +67,7 @@ internal static class WireObjects
         {
             return TupleMembers(type);
         }
-        var members = WireTypes.MembersOf(type);
+        var members = WireTypes.MembersOf(type).Where(pair => !pair.Member.IsDefined(typeof(ObservationAttribute))).ToList();
         var isDeclared = members.Count > 0 || type.IsDefined(typeof(Orleans.GenerateSerializerAttribute), false);
         return isDeclared && !type.IsPointer && !type.IsByRefLike
             ? members

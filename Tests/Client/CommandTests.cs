@@ -142,9 +142,16 @@ public class CommandTests
         public async Task<TrainingOutcome> Run(
             TrainingRequest request, Action<TrainingProgress> progress, CancellationToken stop)
         {
-            var job =
-                request.Job with { Updates = 40, EvaluateEvery = 20, Data = "synthetic:1000x50", TrainExamples = 0 };
-            return await _host.Run(request with { Job = job }, progress, stop);
+            var updates = (request.From?.Curve[^1].Updates ?? 0) + 40;
+            var job = request.Job with
+            {
+                Updates = updates,
+                EvaluateEvery = 20,
+                Data = "synthetic:1000x50",
+                TrainExamples = 0,
+            };
+            var outcome = await _host.Run(request with { Job = job }, progress, stop);
+            return outcome with { Status = outcome.Status with { Updates = request.Job.Updates } };
         }
     }
 }

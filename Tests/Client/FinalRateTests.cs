@@ -36,11 +36,11 @@ public class FinalRateTests
     }
 
     [Fact]
-    public async Task The_line_goes_over_the_whole_run_however_many_checkpoints_it_has()
+    public async Task The_line_goes_over_the_whole_run_however_many_boundaries_it_has()
     {
         var host = new Recorder();
         using var console = new ConsoleHarness { Training = host };
-        await console.TrainTiny("run", "--final-rate", "0", "--checkpoint-every", "20");
+        await console.TrainTiny("run", "--final-rate", "0", "--boundary-every", "20");
         Assert.Equal([20, 40, 60], host.Jobs.Select(job => job.Updates));
         Assert.All(host.Jobs, job => Assert.Equal(new FinalRate(0, 60), job.FinalRate));
     }

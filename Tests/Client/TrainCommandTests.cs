@@ -86,8 +86,8 @@ public class TrainCommandTests
     public async Task A_resumed_run_ends_bit_for_bit_like_one_that_was_not_broken_off()
     {
         using var console = new ConsoleHarness();
-        var whole = await console.TrainTiny("whole", "--checkpoint-every", "20");
-        await console.TrainTiny("part", "--checkpoint-every", "20", "--updates", "40");
+        var whole = await console.TrainTiny("whole", "--boundary-every", "20");
+        await console.TrainTiny("part", "--boundary-every", "20", "--updates", "40");
         var resumed = await console.Run(
             "train", "adacomp", "--resume", console.PathOf("part"), "--updates", "60", "--format", "json");
         Assert.Equal(0, resumed.ExitCode);
@@ -123,23 +123,6 @@ public class TrainCommandTests
         Assert.Equal(code, run.ExitCode);
         Assert.Contains(expected.Replace("RUN", folder), Assert.Single(run.ErrorLines));
         Assert.Equal(before, File.ReadAllBytes(Path.Combine(folder, "checkpoint.bin")));
-    }
-
-    [Fact]
-    public async Task Stopping_keeps_what_there_is_and_exits_75()
-    {
-        using var console = new ConsoleHarness();
-        using var stop = new CancellationTokenSource();
-        await stop.CancelAsync();
-        var run = await console.Run(
-            stop.Token, "train", "asgd", "--model", "logreg", "--data", "synthetic:200x50", "--workers", "4",
-            "--updates", "1000000", "--quiet", "--format", "json", "--output", console.PathOf("run"));
-        Assert.Equal(75, run.ExitCode);
-        Assert.Equal("stopped", run.Json.GetProperty("exitReason").GetString());
-        Assert.Contains("--resume", Assert.Single(run.ErrorLines));
-        Assert.True(File.Exists(console.PathOf("run/report.html")));
-        Assert.True(File.Exists(console.PathOf("run/model.onnx")));
-        Assert.InRange(CheckpointFile.Read(console.PathOf("run")).Checkpoint.Curve[^1].Updates, 1, 100_000);
     }
 
     [Fact]

@@ -31,9 +31,9 @@ public sealed class RefusedPushTests
         Array.Fill(gradient, 2f, 40, 5);
         var values = new float[Range.Length];
         Array.Fill(values, -float.MaxValue);
-        Refuses(new ParameterShard(options, values), shard => PushDense(shard, gradient), "parameter infinite");
+        Overflows(new ParameterShard(options, values), shard => PushDense(shard, gradient));
         var sparse = Shards.Sparse(Range, (100, 1e-6f), (149, 3e38f));
-        Refuses(new ParameterShard(options, values), shard => PushSparse(shard, sparse), "parameter infinite");
+        Overflows(new ParameterShard(options, values), shard => PushSparse(shard, sparse));
     }
 
     [Theory]
@@ -79,11 +79,11 @@ public sealed class RefusedPushTests
         ExitCode exitCode, string expected, ParameterShardOptions options, float[] values) =>
         IsRefused(exitCode, expected, () => _ = new ParameterShard(options, values));
 
-    private static void PushDense(
+    private static PushOutcome PushDense(
         ParameterShard shard, float[] gradient, int worker = 0, long sequence = 2, long pulledAt = 1) =>
         shard.Push(worker, sequence, pulledAt, UpdateFormat.DenseFloat32, Shards.Dense(gradient));
 
-    private static void PushSparse(ParameterShard shard, byte[] update) =>
+    private static PushOutcome PushSparse(ParameterShard shard, byte[] update) =>
         shard.Push(0, 2, 1, UpdateFormat.Sparse, update);
 
     private static void Refuses(string rule, Action<ParameterShard> call, string expected) =>
@@ -96,6 +96,17 @@ public sealed class RefusedPushTests
         shard.Pull(0);
         var before = shard.Export();
         IsRefused(ExitCode.Data, expected, () => call(shard));
+        Assert.Equal(before, shard.Export());
+        var outcome = shard.Push(0, 2, 1, UpdateFormat.DenseFloat32, Shards.Dense(new float[Range.Length]));
+        Assert.Equal(PushVerdict.Applied, outcome.Verdict);
+    }
+
+    private static void Overflows(ParameterShard shard, Func<ParameterShard, PushOutcome> push)
+    {
+        shard.PullAndPush(0, 1, Shards.Dense(new float[Range.Length]));
+        shard.Pull(0);
+        var before = shard.Export();
+        Assert.Equal(PushVerdict.Overflow, push(shard).Verdict);
         Assert.Equal(before, shard.Export());
         var outcome = shard.Push(0, 2, 1, UpdateFormat.DenseFloat32, Shards.Dense(new float[Range.Length]));
         Assert.Equal(PushVerdict.Applied, outcome.Verdict);
