@@ -44,15 +44,18 @@ internal sealed record CheckpointHeader(
     public static CheckpointHeader Parse(ReadOnlySpan<byte> json)
     {
         CheckpointHeader? header;
+        byte[] written;
         try
         {
             header = JsonSerializer.Deserialize<CheckpointHeader>(json, Format);
+            written = header?.ToBytes() ?? [];
         }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is JsonException or NotSupportedException or InvalidOperationException or ArgumentException)
         {
             throw OrleansEdgeException.WrongData("the header cannot be read");
         }
-        if (header is null || !header.ToBytes().AsSpan().SequenceEqual(json))
+        if (header is null || !written.AsSpan().SequenceEqual(json))
         {
             throw OrleansEdgeException.WrongData(
                 "the header is not as it is written: it has members more, less or twice, or in another form");

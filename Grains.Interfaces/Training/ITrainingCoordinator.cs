@@ -66,7 +66,8 @@ public interface IEvaluator : IGrainWithStringKey
     Task Offer(EvaluationSlice slice);
 
     /// <summary>
-    /// The last measured model that was no suspect of a divergence; null before the first, and after a restart.
+    /// The last measured model that was no suspect of a divergence, before there is one the last with a finite loss;
+    /// null before the first, and after a restart.
     /// </summary>
     [Alias("kept"), AlwaysInterleave]
     Task<KeptModel?> Kept();

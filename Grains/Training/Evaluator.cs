@@ -19,6 +19,7 @@ public sealed class Evaluator(
     private TrainingJob? _job;
     private long _lastTold = -1;
     private EvaluationSlice[]? _kept;
+    private bool _isKeptSuspect;
 
     public Task Start(TrainingJob job)
     {
@@ -98,9 +99,10 @@ public sealed class Evaluator(
     private async Task<EvaluationPoint> PointOf(TrainingJob job, EvaluationSlice[] slices)
     {
         var (accuracy, loss) = await Measure(job, slices);
-        if (!Divergence.IsSuspect(accuracy, loss, models.Use(job.Model, model => model.ClassCount)))
+        var isSuspect = Divergence.IsSuspect(accuracy, loss, models.Use(job.Model, model => model.ClassCount));
+        if (!isSuspect || (double.IsFinite(loss) && (_kept is null || _isKeptSuspect)))
         {
-            _kept = slices;
+            (_kept, _isKeptSuspect) = (slices, isSuspect);
         }
         return new EvaluationPoint(
             slices.Min(slice => slice.Clock), accuracy, loss, slices.Sum(slice => slice.IngressBytes),

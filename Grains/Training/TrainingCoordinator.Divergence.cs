@@ -15,16 +15,10 @@ public sealed partial class TrainingCoordinator
     private static string DivergedAt(long update, double loss) =>
         FormattableString.Invariant($"{JobStatus.DivergedReason}{update}, loss {loss:G4}");
 
-    /// <summary>
-    /// The exit reason when the last loss is not finite, or the last few evaluations are all worse than guessing.
-    /// </summary>
-    private string? DivergenceOf(TrainingJob job)
-    {
-        var classes = models.Use(job.Model, model => model.ClassCount);
-        return _curve is [.., var last] && (!double.IsFinite(last.Loss) || (_curve.Count >= Divergence.Evaluations
-            && _curve.TakeLast(Divergence.Evaluations).All(
-                point => Divergence.IsSuspect(point.Accuracy, point.Loss, classes))))
-            ? DivergedAt(last.Updates, last.Loss)
-            : null;
-    }
+    /// <summary>The exit reason when the curve tells of a divergence, or null.</summary>
+    private string? DivergenceOf(TrainingJob job) => Divergence.IsIn(
+        _curve.ConvertAll(point => (point.Updates, point.Accuracy, point.Loss)),
+        models.Use(job.Model, model => model.ClassCount), job.Workers)
+        ? DivergedAt(_curve[^1].Updates, _curve[^1].Loss)
+        : null;
 }

@@ -111,7 +111,7 @@ public sealed class BoundaryTests
             .GetProperty("configuration");
         Assert.Equal(30, configuration.GetProperty("boundaryEvery").GetInt64());
         Assert.False(configuration.GetProperty("measureOnNetwork").GetBoolean());
-        Assert.Equal("1.5m", configuration.GetProperty("checkpointEvery").GetString());
+        Assert.Equal("90s", configuration.GetProperty("checkpointEvery").GetString());
         foreach (var (option, expected) in new[]
         {
             ("--boundary-every 20", "--boundary-every is 20, but RUN has 30; expected the same or none"),

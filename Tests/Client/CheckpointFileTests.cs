@@ -100,7 +100,7 @@ public class CheckpointFileTests
     [InlineData("\"model\":\"logreg\"", "\"model\":null", "cannot be read")]
     [InlineData("\"model\":\"logreg\"", "\"model\":\"mlp\"", "parameters of mlp")]
     [InlineData("\"crashProbability\":0.25", "\"crashProbability\":-0.25", "crashProbability is -0.25")]
-    [InlineData("\"crashProbability\":0.25", "\"crashProbability\":1e999", "crashProbability")]
+    [InlineData("\"crashProbability\":0.25", "\"crashProbability\":1e999", "cannot be read")]
     [InlineData("\"crashProbability\":0.25", "\"crashProbability\":\"NaN\"", "cannot be read")]
     [InlineData("\"boundaryEvery\":30", "\"boundaryEvery\":0", "boundaryEvery is 0")]
     [InlineData("\"boundaryEvery\":30", "\"boundaryEvery\":9223372036854775807", "boundaryEvery is 9223372036854775807")]
