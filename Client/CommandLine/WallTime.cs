@@ -20,7 +20,8 @@ internal readonly record struct WallTime(TimeSpan Span)
         var unit = text.Length == 0 ? 0 : UnitOf(text[^1]);
         if (unit == 0
             || !double.TryParse(
-                text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                out var number)
             || !(number * unit <= MostSeconds))
         {
             return false;

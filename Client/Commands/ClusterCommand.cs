@@ -14,8 +14,10 @@ namespace OrleansEdge.Client.Commands;
 /// <summary><c>oe cluster submit|status|watch|stop</c>: jobs on an Orleans cluster.</summary>
 internal sealed class ClusterCommand : IConsoleCommand
 {
-    private static readonly string[] VirtualOnly = 
-        ["--crash-probability", "--measure-on-network", "--boundary-every", "--checkpoint-every", "--resume", "--cores"];
+    private static readonly string[] VirtualOnly =
+    [
+        "--crash-probability", "--measure-on-network", "--boundary-every", "--checkpoint-every", "--resume", "--cores",
+    ];
 
     private readonly ClusterOptions _cluster = new();
 

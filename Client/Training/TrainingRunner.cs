@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using OrleansEdge.Grains.Interfaces.Training;
 
 namespace OrleansEdge.Client.Training;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using OrleansEdge.Core.Data;
 using OrleansEdge.Core.Models;
 using OrleansEdge.Core.ParameterServer;
 using OrleansEdge.Core.Training;

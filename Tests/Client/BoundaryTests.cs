@@ -1,9 +1,7 @@
 using System.Text.Json;
 using OrleansEdge.Client.Runs;
 using OrleansEdge.Client.Training;
-using OrleansEdge.Core;
 using OrleansEdge.Core.Data;
-using OrleansEdge.Grains.Interfaces.Training;
 
 namespace OrleansEdge.Tests.Client;
 
