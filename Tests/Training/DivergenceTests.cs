@@ -104,7 +104,7 @@ public sealed class DivergenceTests
     [Theory]
     [InlineData(5, 100, true)]
     [InlineData(4, 100, false)]
-    [InlineData(9, 20, false)]
+    [InlineData(6, 19, false)]
     [InlineData(26, 4, true)]
     [InlineData(25, 4, false)]
     public void A_row_of_suspects_is_a_divergence_when_it_is_long_enough(int evaluations, int updatesBetween, bool expected)

@@ -65,6 +65,7 @@ public sealed class RecoveryTests
         var fleet = new EdgeFleet
         {
             Silos = 2,
+            MeasureOnNetwork = true,
             Faults = new FaultPlan
             {
                 Crashes = [new CrashFault("silo-1", AtSeconds: 100, RestartAfterSeconds: 3)],
