@@ -17,8 +17,10 @@ internal sealed class OffloadingDemo : IDemoPart
 
     public Task<object> Run(Invocation invocation, RunFolder folder, ReportBuilder report)
     {
+        var options = OffloadingOptions.PowerControlled(Users);
         var outcome = OffloadingPlay.Outcome(
-            invocation, OffloadingOptions.PowerControlled(Users), new MemoryMode(), new DynamicsFlags(), withOptimum: false);
+            invocation, options, OffloadingGame.Draw(options, invocation.Seed), new MemoryMode(), new DynamicsFlags(),
+            withOptimum: false);
         report.Section(
             "Edge offloading",
             $"{outcome.Setting}. Every user has a task and either computes it or sends it to the cloud over one of the channels, "
@@ -29,10 +31,14 @@ internal sealed class OffloadingDemo : IDemoPart
             $"{Quantity.Count(outcome.Certificate.Slots)} slots, {Quantity.Count(outcome.Certificate.Messages)} messages");
         if (!invocation.Json)
         {
-            PlayText.Write(invocation.Out, outcome.Comparison! with
+            if (outcome.Comparison is { } comparison)
             {
-                Title = $"Edge offloading: {outcome.Setting}, equilibrium after {outcome.Certificate.Slots} slots",
-            });
+                PlayText.Write(invocation.Out, comparison with
+                {
+                    Title = $"Edge offloading: {outcome.Setting}, equilibrium after {outcome.Certificate.Slots} slots",
+                });
+            }
+            PlayText.WriteWarnings(invocation.Out, outcome);
         }
         var summary = PlaySummary.Of("multi-channel", outcome, invocation.Seed, withProfile: false, folder.Path);
         return Task.FromResult<object>(summary);

@@ -70,18 +70,23 @@ internal sealed class TrainingDemo : IDemoPart
                 lessIsBetter && a > 0 && b > 0 ? Ratio(a.Value / b.Value) : "",
             ]);
         }
+        double? Both(EvaluationPoint? point) => point is null ? null : (double)point.IngressBytes + point.EgressBytes;
         EvaluationPoint? Reached(TrainingResult run) => run.Curve.FirstOrDefault(point => point.Accuracy >= Level);
         Row("accuracy at the end", run => run.FinalAccuracy, accuracy => Quantity.Percent(accuracy), false);
         Row("updates to 90 %", run => Reached(run)?.Updates, Quantity.Count, true);
-        Row("ingress to 90 %", run => Reached(run)?.IngressBytes, Quantity.Bytes, true);
+        Row("bytes to 90 %, both ways", run => Both(Reached(run)), Quantity.Bytes, true);
+        Row("to the servers", run => Reached(run)?.IngressBytes, Quantity.Bytes, true);
+        Row("back to the devices", run => Reached(run)?.EgressBytes, Quantity.Bytes, true);
         Row("virtual time to 90 %", run => Reached(run)?.Seconds, Quantity.Duration, true);
-        Row("bytes of an update", run => run.IngressBytes / (double)Math.Max(1, run.Updates), Quantity.Bytes, true);
+        Row("bytes of an update to the servers", run => run.IngressBytes / (double)Math.Max(1, run.Updates), Quantity.Bytes, true);
         Row("mean staleness", run => run.MeanStaleness, Quantity.Number, false);
         return rows;
     }
 
     private static string Ratio(double ratio) =>
-        ratio >= 1.05 ? $"{Quantity.Number(Math.Round(ratio, 1))} times less" : "";
+        ratio >= 1.05 ? $"{Quantity.Number(Math.Round(ratio, 1))} times less"
+        : ratio <= 1 / 1.05 ? $"{Quantity.Number(Math.Round(1 / ratio, 1))} times more"
+        : "";
 
     private static void AddTo(ReportBuilder report, IReadOnlyList<FinishedRun> runs, IReadOnlyList<string[]> rows)
     {
@@ -96,10 +101,8 @@ internal sealed class TrainingDemo : IDemoPart
         IReadOnlyList<ReportedRun> reported =
             [.. runs.Select(run => new ReportedRun(run.Result.Plan.Name, [run.Result], null))];
         TrainingReport.AddCharts(report, reported);
-        foreach (var row in rows.Where(row => row[3].Length > 0 && row[0].StartsWith("ingress", StringComparison.Ordinal)))
-        {
-            report.Fact("Ingress to 90 %, AdaComp", row[2], $"ASGD: {row[1]}");
-        }
+        var both = rows.Single(row => row[0].StartsWith("bytes to 90 %", StringComparison.Ordinal));
+        report.Fact("Bytes to 90 %, both ways, AdaComp", both[2], $"ASGD: {both[1]}");
         report.Fact("Accuracy, AdaComp", rows[0][2], $"ASGD: {rows[0][1]}");
     }
 
@@ -112,7 +115,7 @@ internal sealed class TrainingDemo : IDemoPart
             .AddColumn(new TableColumn("[bold]AdaComp c = 0.01[/]").RightAligned()).AddColumn("");
         foreach (var row in rows)
         {
-            table.AddRow($"[grey]{row[0]}[/]", row[1], $"[bold]{row[2]}[/]", $"[green]{row[3]}[/]");
+            table.AddRow($"[grey]{row[0]}[/]", row[1], $"[bold]{row[2]}[/]", row[3].EndsWith("more", StringComparison.Ordinal) ? $"[red]{row[3]}[/]" : $"[green]{row[3]}[/]");
         }
         console.Write(table);
     }

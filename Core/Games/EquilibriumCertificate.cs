@@ -30,19 +30,29 @@ public sealed record EquilibriumCertificate
 {
     public required int PlayerCount { get; init; }
 
-    /// <summary>The largest regret; 0 in an equilibrium.</summary>
+    /// <summary>
+    /// No player gains more than this by moving alone: a bound that holds, rounding included; 0 where no player can
+    /// gain at all. Of the players asked.
+    /// </summary>
     public required double MaxRegret { get; init; }
 
-    /// <summary>The mean regret over all players, those with none included.</summary>
+    /// <summary>The mean of such bounds over all players, those with none included.</summary>
     public required double MeanRegret { get; init; }
 
-    /// <summary>Players whose regret exceeds the game's rounding error.</summary>
+    /// <summary>Players that gain by moving alone for certain.</summary>
     public required long PositiveRegretCount { get; init; }
 
     /// <summary>
-    /// Regrets up to this count as none: the epsilon that was asked for, or the game's rounding error if larger.
+    /// Regrets up to this count as none: the epsilon that was asked for or, if larger, the largest regret that a relative
+    /// epsilon allows or rounding leaves open. It is 0 where nothing is allowed and costs are compared without rounding.
     /// </summary>
     public required double Tolerance { get; init; }
+
+    /// <summary>Players that gain more than the epsilons that were asked for, for certain.</summary>
+    public long UnsettledCount { get; init; }
+
+    /// <summary>Players that were not asked because time was up.</summary>
+    public int UnaskedCount { get; init; }
 
     /// <summary>The largest regret as a share of its player's cost; 0 where it was not asked for.</summary>
     public double MaxRelativeRegret { get; init; }
@@ -75,9 +85,8 @@ public sealed record EquilibriumCertificate
     public ulong ProfileHash { get; init; }
 
     /// <summary>
-    /// No player gains more than <see cref="Tolerance"/> by moving alone, or none more than the share
-    /// <see cref="RelativeTolerance"/> of its cost.
+    /// Every player was asked, and none gains more by moving alone than was allowed; so none gains more than
+    /// <see cref="Tolerance"/>.
     /// </summary>
-    public bool IsEquilibrium =>
-        MaxRegret <= Tolerance || (RelativeTolerance > 0 && MaxRelativeRegret <= RelativeTolerance);
+    public bool IsEquilibrium => UnaskedCount == 0 && UnsettledCount == 0 && MaxRegret <= Tolerance;
 }

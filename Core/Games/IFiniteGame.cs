@@ -29,11 +29,22 @@ public interface IFiniteGame
     void Move(int player, int strategy);
 
     /// <summary>
-    /// Cost differences at or below this are rounding, not gains: 0 where a cost is a single value of a function of
-    /// integer loads, and a bound on the rounding error where it is a sum. It keeps rounding from faking endless
-    /// improvement.
+    /// A bound on how far <see cref="DeviationCost"/>, or <see cref="Cost"/> for the strategy played, is off by
+    /// rounding; 0 where the double is the cost itself.
     /// </summary>
-    double CostResolution => 0;
+    double CostError(int player, int strategy) => 0;
+
+    /// <summary>
+    /// Every comparison of a player's costs can be decided: where rounding leaves it open, by <see cref="ExactCost"/>.
+    /// </summary>
+    bool HasExactCosts => true;
+
+    /// <summary>The cost of a strategy without rounding; only where <see cref="HasExactCosts"/>.</summary>
+    Dyadic ExactCost(int player, int strategy) =>
+        strategy == Strategy(player) ? Cost(player) : DeviationCost(player, strategy);
+
+    /// <summary>What a player could save by moving alone, between bounds that hold.</summary>
+    Regret RegretOf(int player) => CostComparison.RegretOf(this, player);
 
     /// <summary>
     /// Strategies are numbered as <see cref="BestResponse"/> finds them, because there are too many to list: it can
@@ -42,8 +53,8 @@ public interface IFiniteGame
     bool HasUnlistedStrategies => false;
 
     /// <summary>
-    /// The cheapest strategy against the others, the current one unless another is cheaper, the lowest number among
-    /// equals. Games that know a faster way than trying all strategies replace it.
+    /// The cheapest strategy against the others, the current one unless another is cheaper for certain, the lowest
+    /// number among equals. Games that know a faster way than trying all strategies replace it.
     /// </summary>
     StrategyCost BestResponse(int player)
     {
@@ -51,10 +62,10 @@ public interface IFiniteGame
         var count = StrategyCount(player);
         for (var strategy = 0; strategy < count; strategy++)
         {
-            var cost = DeviationCost(player, strategy);
-            if (cost < best.Cost)
+            var candidate = new StrategyCost(strategy, DeviationCost(player, strategy));
+            if (strategy != best.Strategy && CostComparison.IsCheaper(this, player, candidate, best))
             {
-                best = new StrategyCost(strategy, cost);
+                best = candidate;
             }
         }
         return best;

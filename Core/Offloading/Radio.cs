@@ -9,7 +9,14 @@ public static class Radio
     /// <summary>Shannon and Hartley: bandwidth log2(1 + signal / (noise + interference)), bit/s.</summary>
     public static double ShannonBitsPerSecond(
         double bandwidthHertz, double signalWatts, double noiseAndInterferenceWatts) =>
-        bandwidthHertz * Math.Log2(1 + (signalWatts / noiseAndInterferenceWatts));
+        bandwidthHertz * Log2OnePlus(signalWatts / noiseAndInterferenceWatts);
+
+    /// <summary>log2(1 + x) with all its digits where x is next to nothing (Kahan).</summary>
+    private static double Log2OnePlus(double x)
+    {
+        var sum = 1 + x;
+        return sum == 1 ? x / Math.Log(2) : x < 0.5 ? Math.Log2(sum) * x / (sum - 1) : Math.Log2(sum);
+    }
 
     /// <summary>dBm as watts: -100 dBm is 1e-13 W.</summary>
     public static double DbmToWatts(double dbm) => Math.Pow(10, (dbm - 30) / 10);

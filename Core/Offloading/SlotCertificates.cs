@@ -11,11 +11,19 @@ internal sealed class SlotCertificates
     private long _steps;
     private long _rounds;
     private long _messages;
+    private long _positive;
+    private bool _isStopped;
+    private long _unsettled;
+    private double _maxRegret;
+    private double _tolerance;
 
     public void Add(EquilibriumCertificate certificate)
     {
         _last = certificate;
-        _worst = _worst is null || _last.MaxRegret > _worst.MaxRegret ? _last : _worst;
+        _worst = _worst is null || IsWorse(_last, _worst) ? _last : _worst;
+        (_maxRegret, _tolerance) = (Math.Max(_maxRegret, _last.MaxRegret), Math.Max(_tolerance, _last.Tolerance));
+        (_positive, _unsettled) = (_positive + _last.PositiveRegretCount, _unsettled + _last.UnsettledCount);
+        _isStopped |= _last.StopReason == StopReason.Stopped;
         _hashes.Add((int)_last.ProfileHash);
         _hashes.Add((int)(_last.ProfileHash >> 32));
         _steps += _last.Steps;
@@ -23,8 +31,15 @@ internal sealed class SlotCertificates
         _messages += _last.Messages;
     }
 
-    public EquilibriumCertificate Certificate() => (_worst ?? throw new InvalidOperationException("no slots")) with
+    /// <param name="wasStopped">Slots were left out.</param>
+    public EquilibriumCertificate Certificate(bool wasStopped) => (_worst ?? throw new InvalidOperationException("no slots")) with
     {
+        StopReason = wasStopped || _isStopped ? StopReason.Stopped : _worst.StopReason,
+        UnaskedCount = wasStopped ? 1 : _worst.UnaskedCount,
+        MaxRegret = _maxRegret,
+        Tolerance = _tolerance,
+        PositiveRegretCount = _positive,
+        UnsettledCount = _unsettled,
         PotentialStart = _last?.PotentialStart,
         PotentialEnd = _last?.PotentialEnd,
         Steps = _steps,
@@ -32,4 +47,7 @@ internal sealed class SlotCertificates
         Messages = _messages,
         ProfileHash = ProfileHash.Of(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_hashes)),
     };
+
+    private static bool IsWorse(EquilibriumCertificate one, EquilibriumCertificate other) =>
+        one.IsEquilibrium == other.IsEquilibrium ? one.MaxRegret > other.MaxRegret : other.IsEquilibrium;
 }

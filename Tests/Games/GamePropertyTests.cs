@@ -18,7 +18,7 @@ public sealed class GamePropertyTests
             var player = random.NextInt(game.PlayerCount);
             var strategy = random.NextInt(game.StrategyCount(player));
             var (cost, potential) = (game.Cost(player), game.Potential);
-            if (game.DeviationCost(player, strategy) < cost - game.CostResolution)
+            if (game.DeviationCost(player, strategy) < cost - 1e-9)
             {
                 game.Move(player, strategy);
                 Assert.True(game.Potential < potential);
@@ -32,7 +32,7 @@ public sealed class GamePropertyTests
         var game = AnyPotentialGame(seed);
         var canImprove = Enumerable.Range(0, game.PlayerCount).Any(player =>
             Enumerable.Range(0, game.StrategyCount(player)).Any(strategy =>
-                game.DeviationCost(player, strategy) < game.Cost(player) - game.CostResolution));
+                game.DeviationCost(player, strategy) < game.Cost(player) - 1e-9));
         var before = Certificates.Issue(game, 0, StopReason.StepLimit);
         Assert.Equal(canImprove, !before.IsEquilibrium);
         Assert.Equal(canImprove, before.PositiveRegretCount > 0);

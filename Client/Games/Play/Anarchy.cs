@@ -7,7 +7,7 @@ namespace OrleansEdge.Client.Games.Play;
 
 /// <summary>
 /// What <c>--optimum</c> adds: the optimum and the price of anarchy, exactly where that is feasible, else between
-/// bounds.
+/// bounds. A price is null where the optimum is 0 or below.
 /// </summary>
 internal static class Anarchy
 {
@@ -25,29 +25,39 @@ internal static class Anarchy
     }
 
     /// <summary>All profiles of a small game.</summary>
-    public static IReadOnlyList<GameFigure> Enumerated(IFiniteGame game)
+    public static IReadOnlyList<GameFigure> Enumerated(Invocation invocation, IFiniteGame game)
     {
-        var all = EquilibriumEnumeration.Of(game);
-        return
-        [
-            new("optimumCost", "optimum", all.OptimumCost),
-            new("priceOfAnarchy", "price of anarchy", all.PriceOfAnarchy),
-            new("priceOfStability", "price of stability", all.PriceOfStability),
-            new("equilibria", "pure equilibria", all.EquilibriumCount),
-            new("profiles", "profiles", all.ProfileCount),
-        ];
+        var all = Timed.Run(invocation, "all profiles", solving => EquilibriumEnumeration.Of(
+            game, progress: solving.Progress, stop: solving.Stop)).Result;
+        return all.IsComplete
+            ?
+            [
+                new("optimumCost", "optimum", all.OptimumCost),
+                new("priceOfAnarchy", "price of anarchy", all.PriceOfAnarchy),
+                new("priceOfStability", "price of stability", all.PriceOfStability),
+                new("equilibria", "pure equilibria", all.EquilibriumCount),
+                new("profiles", "profiles", all.ProfileCount),
+            ]
+            :
+            [
+                AtMost(all.OptimumCost),
+                new("profiles", "profiles looked at", all.ProfileCount),
+            ];
     }
 
     /// <summary>Between bounds; for a game too large to enumerate, which is left in some equilibrium.</summary>
-    public static IReadOnlyList<GameFigure> Estimated(CongestionGame game, ulong seed)
+    public static IReadOnlyList<GameFigure> Estimated(Invocation invocation, CongestionGame game)
     {
-        var estimate = PriceOfAnarchyEstimate.Of(game, new PriceOfAnarchyOptions { Seed = seed });
+        var options = new PriceOfAnarchyOptions { Seed = invocation.Seed };
+        var estimate = Timed.Run(invocation, "price of anarchy", solving => PriceOfAnarchyEstimate.Of(
+            game, options, solving.Progress, solving.Stop)).Result;
         return
         [
             new("optimumAtMost", "optimum, at most", estimate.OptimumUpperBound),
             new("optimumAtLeast", "optimum, at least", estimate.OptimumLowerBound),
             new("priceOfAnarchyAtLeast", "price of anarchy, at least", estimate.PriceOfAnarchyAtLeast),
-            new("worstFoundOverOptimumAtMost", "worst equilibrium found over the optimum, at most", estimate.WorstFoundAtMost),
+            new("worstFoundOverOptimumAtMost", "worst equilibrium found over the optimum, at most",
+                estimate.WorstFoundAtMost),
             new("priceOfStabilityAtMost", "price of stability, at most", estimate.PriceOfStabilityAtMost),
         ];
     }
@@ -56,29 +66,10 @@ internal static class Anarchy
     public static IReadOnlyList<GameFigure> Against(double socialCost, double optimum) =>
     [
         new("optimumCost", "optimum", optimum),
-        new("priceOfAnarchy", "this equilibrium over the optimum", optimum == 0 ? 1 : socialCost / optimum),
+        new("priceOfAnarchy", "this equilibrium over the optimum", SocialCost.Ratio(socialCost, optimum)),
     ];
 
-    /// <summary>The sum of the costs of a profile.</summary>
-    public static double SumOfCosts(IFiniteGame game)
-    {
-        var sum = 0.0;
-        for (var player = 0; player < game.PlayerCount; player++)
-        {
-            sum += game.Cost(player);
-        }
-        return sum;
-    }
-}
-
-/// <summary>Times a solver.</summary>
-internal static class Timed
-{
-    public static (T Result, double Seconds) Run<T>(Invocation invocation, Func<T> solve)
-    {
-        var clock = invocation.Environment.Clock;
-        var started = clock.GetTimestamp();
-        var result = solve();
-        return (result, clock.GetElapsedTime(started).TotalSeconds);
-    }
+    /// <summary>A search that was not finished.</summary>
+    public static GameFigure AtMost(double cost) =>
+        new("optimumAtMost", "optimum, at most (search not finished)", cost);
 }

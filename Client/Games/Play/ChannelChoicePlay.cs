@@ -24,6 +24,7 @@ internal sealed class ChannelChoicePlay : IPlayableGame
         "--power", "Power of every transmitter, W.", Standard.TransmitWatts, 0, 1e6, aboveLeast: true);
     private readonly Option<bool> _optimum = Options.Switch(
         "--optimum", "Also the least interference, for a few users.");
+    private readonly GameFileFlags _instance = new();
     private readonly DynamicsFlags _dynamics = new();
 
     public int Order => 100;
@@ -33,9 +34,42 @@ internal sealed class ChannelChoicePlay : IPlayableGame
     public string Description =>
         "Radios choose channels by the interference that they suffer and cause (Nie, Comaniciu 2006).";
 
-    public IEnumerable<Option> Flags => [_players, _channels, _side, _link, _power, _optimum, .. _dynamics.All];
+    public IEnumerable<Option> Flags => [_players, _channels, _side, _link, _power, .. _instance.All, _optimum, .. _dynamics.All];
 
     public GameOutcome Play(Invocation invocation)
+    {
+        var file = _instance.Given(invocation, _players, _channels, _side, _link, _power);
+        var game = file is null
+            ? Draw(invocation)
+            : GameFile.Read<ChannelChoiceFile, ChannelChoiceGame>(file, read => read.ToGame());
+        var options = _dynamics.Read(invocation, game.PlayerCount);
+        var (result, seconds) = Timed.Run(invocation, Name, solving => ResponseDynamics.Run(
+            game, options, solving.Progress, solving.Stop, solving.GiveUp));
+        var (isStopped, interference) = (invocation.Stop.IsCancellationRequested, 2 * game.Potential);
+        var crowd = new double[game.Channels];
+        foreach (var channel in result.Profile)
+        {
+            crowd[channel]++;
+        }
+        return new GameOutcome
+        {
+            Setting = string.Create(
+                CultureInfo.InvariantCulture, $"{game.PlayerCount:#,0} pairs, {game.Channels:#,0} channels"),
+            Configuration = new { Options = invocation.GivenOptions(), Dynamics = options },
+            Players = game.PlayerCount,
+            Solver = _dynamics.Describe(invocation),
+            Certificate = result.Certificate,
+            SocialCost = interference,
+            WallSeconds = seconds,
+            Profile = () => result.Profile,
+            Figures = !isStopped && invocation.Value(_optimum) ? Optimum(invocation, game) : [],
+            Baselines = isStopped ? null : Compare(game, interference, invocation.Seed),
+            Draw = report => report.Add(
+                PlayReport.Largest("Users of the channels", "users", crowd, channel => $"channel {channel + 1}")),
+        }.With(result, options.TraceEvery);
+    }
+
+    private ChannelChoiceGame Draw(Invocation invocation)
     {
         var drawn = Standard with
         {
@@ -45,53 +79,33 @@ internal sealed class ChannelChoicePlay : IPlayableGame
             LinkMeters = invocation.Value(_link),
             TransmitWatts = invocation.Value(_power),
         };
-        var game = drawn.Draw(invocation.Seed);
-        var options = _dynamics.Read(invocation, drawn.Users);
-        var (result, seconds) = Timed.Run(invocation, () => ResponseDynamics.Run(game, options));
-        var crowd = new double[drawn.Channels];
-        foreach (var channel in result.Profile)
+        var gains = drawn.DrawGains(invocation.Seed);
+        double[] watts = [.. Enumerable.Repeat(drawn.TransmitWatts, drawn.Users)];
+        _instance.Write(invocation, () => new ChannelChoiceFile
         {
-            crowd[channel]++;
-        }
-        return new GameOutcome
-        {
-            Setting = string.Create(
-                CultureInfo.InvariantCulture, $"{drawn.Users:#,0} pairs, {drawn.Channels:#,0} channels"),
-            Configuration = new { Channels = drawn, Options = invocation.GivenOptions(), Dynamics = options },
-            Players = drawn.Users,
-            Solver = _dynamics.Describe(invocation),
-            Certificate = result.Certificate,
-            SocialCost = 2 * game.Potential,
-            WallSeconds = seconds,
-            Profile = () => result.Profile,
-            Figures = invocation.Value(_optimum) ? Optimum(game) : [],
-            Comparison = Compare(game, invocation.Seed),
-            Draw = report => report.Add(
-                PlayReport.Largest("Users of the channels", "users", crowd, channel => $"channel {channel + 1}")),
-        }.With(result, options.TraceEvery);
+            Gains = GameFile.Rows(gains, drawn.Users),
+            Watts = watts,
+            Channels = drawn.Channels,
+        });
+        return new ChannelChoiceGame(gains, watts, drawn.Channels);
     }
 
-    private static IReadOnlyList<GameFigure> Optimum(ChannelChoiceGame game)
+    private static IReadOnlyList<GameFigure> Optimum(Invocation invocation, ChannelChoiceGame game)
     {
-        var optimum = ChannelChoiceBaselines.Exact(game, MostNodes);
+        var optimum = ChannelChoiceBaselines.Exact(game, MostNodes, invocation.Stop);
         var least = 2 * optimum.Potential * game.UnitWatts;
         return optimum.IsProven
             ? Anarchy.Against(2 * game.Potential, least)
-            : [new("optimumAtMost", "optimum, at most (search not finished)", Math.Min(least, 2 * game.Potential))];
+            : [Anarchy.AtMost(Math.Min(least, 2 * game.Potential))];
     }
 
-    private static ReportTable Compare(ChannelChoiceGame game, ulong seed)
+    private static Baselines Compare(ChannelChoiceGame game, double interference, ulong seed)
     {
-        string Interference(int[] channels) =>
-            PlayText.Number(2 * ChannelChoiceBaselines.PotentialOf(game, channels) * game.UnitWatts);
-        return new ReportTable(["", "interference of all, W"],
-        [
-            ["equilibrium", PlayText.Number(2 * game.Potential)],
-            ["greedy", Interference(ChannelChoiceBaselines.Greedy(game))],
-            ["random", Interference(ChannelChoiceBaselines.Random(game, seed))],
-        ])
-        {
-            Title = "Beside the baselines",
-        };
+        double Interference(int[] channels) =>
+            2 * ChannelChoiceBaselines.PotentialOf(game, channels) * game.UnitWatts;
+        return new Baselines("equilibrium", [new("interferenceWatts", "interference of all, W")], [interference])
+            .Add("greedy", Interference(ChannelChoiceBaselines.Greedy(game)))
+            .Add("random", Interference(ChannelChoiceBaselines.Random(game, seed)))
+            .Add("all on one channel", Interference(new int[game.PlayerCount]));
     }
 }

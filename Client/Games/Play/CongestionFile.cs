@@ -1,74 +1,56 @@
-using System.Text.Json;
 using OrleansEdge.Core;
+using OrleansEdge.Core.Games;
 using OrleansEdge.Core.Games.Congestion;
 
 namespace OrleansEdge.Client.Games.Play;
 
 /// <summary>
-/// A congestion game as JSON: <c>{"costs": [[c0, c1, ...], ...], "players": [[[resource, ...], ...], ...]}</c>. A cost
-/// is the polynomial c0 + c1 x + ... of its resource; a player is a list of sets of resources, counted from 0.
+/// A congestion game as JSON: <c>{"costs": [[c0, c1, ...], ...], "players": [[[resource, ...], ...], ...], "weights":
+/// [w, ...]}</c>. A cost is the polynomial c0 + c1 x + ... of its resource; a player is a list of sets of resources,
+/// counted from 0. With weights x is the sum of the weights on a resource, and a player pays its weight times the cost.
 /// </summary>
 internal sealed record CongestionFile
 {
-    private static readonly JsonSerializerOptions Lenient = new(JsonSerializerDefaults.Web)
-    {
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-    };
-
-    public double[][]? Costs { get; init; }
+    public Dyadic[][]? Costs { get; init; }
 
     public int[][][]? Players { get; init; }
 
+    /// <summary>Integers of at least 1; absent: every player weighs 1.</summary>
+    public long[]? Weights { get; init; }
+
     /// <exception cref="OrleansEdgeException">The file is missing (66), or a value in it is wrong (65).</exception>
-    public static CongestionGame Read(string path)
+    public static IResourceGame Read(string path) => GameFile.Read<CongestionFile, IResourceGame>(path, file =>
     {
-        var file = Parse(path);
-        try
-        {
-            return file.ToGame();
-        }
-        catch (OrleansEdgeException exception)
-        {
-            throw OrleansEdgeException.WrongData($"{path}: {exception.Message}");
-        }
+        var (costs, players) = (CostsOf(file.Costs), GameFile.Required(file.Players, "players"));
+        RequireSets(players);
+        return file.Weights is null
+            ? new CongestionGame(costs, players)
+            : new WeightedCongestionGame(file.Weights, costs, players);
+    });
+
+    /// <summary>The costs of resources by their coefficients.</summary>
+    public static LoadCost[] CostsOf(Dyadic[][]? costs)
+    {
+        var wrong = Array.FindIndex(GameFile.Required(costs, "costs"), cost => cost is not { Length: > 0 });
+        return wrong < 0
+            ? Array.ConvertAll(costs!, LoadCost.Polynomial)
+            : throw OrleansEdgeException.WrongData($"costs[{wrong}] is empty; expected at least one coefficient");
     }
 
-    private static CongestionFile Parse(string path)
-    {
-        if (!File.Exists(path))
-        {
-            throw OrleansEdgeException.MissingInput($"--file is {path}; expected a JSON file that exists");
-        }
-        try
-        {
-            return JsonSerializer.Deserialize<CongestionFile>(File.ReadAllBytes(path), Lenient)
-                ?? throw OrleansEdgeException.WrongData(
-                    $"{path}:1: null; expected an object with 'costs' and 'players'");
-        }
-        catch (JsonException exception)
-        {
-            throw OrleansEdgeException.WrongData(
-                $"{path}:{(exception.LineNumber ?? 0) + 1}: {exception.Path ?? "$"} is not of the right kind; "
-                + "expected 'costs' as lists of numbers and 'players' as lists of lists of resource numbers");
-        }
-    }
+    /// <summary>Coefficients as they stand in a file.</summary>
+    public static Dyadic[][] CoefficientsOf(IEnumerable<double[]> costs) =>
+        [.. costs.Select(cost => Array.ConvertAll(cost, value => (Dyadic)value))];
 
-    private CongestionGame ToGame()
+    private static void RequireSets(int[][][] players)
     {
-        if (Costs is not { Length: > 0 } || Players is not { Length: > 0 })
+        foreach (var (player, sets) in players.Index())
         {
-            throw OrleansEdgeException.WrongData("'costs' or 'players' is missing or empty; expected both");
+            var wrong = sets is null ? 0 : Array.FindIndex(sets, set => set is null);
+            if (wrong >= 0)
+            {
+                throw OrleansEdgeException.WrongData(
+                    $"players[{player}] holds null; expected lists of resource numbers");
+            }
         }
-        var wrong = Array.FindIndex(Costs, cost => cost is not { Length: > 0 });
-        if (wrong >= 0)
-        {
-            throw OrleansEdgeException.WrongData($"costs[{wrong}] is empty; expected at least one coefficient");
-        }
-        if (Array.Exists(Players, sets => sets is null || Array.Exists(sets, set => set is null)))
-        {
-            throw OrleansEdgeException.WrongData("'players' holds null; expected lists of resource numbers");
-        }
-        return new CongestionGame(Array.ConvertAll(Costs, LoadCost.Polynomial), Players);
     }
 }

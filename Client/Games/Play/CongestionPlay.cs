@@ -3,6 +3,7 @@ using System.Globalization;
 using OrleansEdge.Client.CommandLine;
 using OrleansEdge.Core;
 using OrleansEdge.Core.Games;
+using OrleansEdge.Core.Games.Analysis;
 using OrleansEdge.Core.Games.Congestion;
 
 namespace OrleansEdge.Client.Games.Play;
@@ -10,15 +11,16 @@ namespace OrleansEdge.Client.Games.Play;
 /// <summary>Rosenthal's congestion game, drawn from the seed or read from a file.</summary>
 internal sealed class CongestionPlay : IPlayableGame
 {
+    private const long MostNumbers = 1 << 27;
+    private const int BoundIterations = 50;
     private readonly CheckedOption<int> _players = Options.Integer("--players", "Players.", 20, 1, 10_000);
     private readonly CheckedOption<int> _resources = Options.Integer("--resources", "Resources.", 10, 1, 10_000);
     private readonly CheckedOption<int> _strategies = Options.Integer(
         "--strategies", "Sets that a player can choose among.", 4, 1, 100);
     private readonly CheckedOption<int> _size = Options.Integer("--set-size", "Resources of a set.", 3, 1, 100);
     private readonly CheckedOption<int> _degree = Options.Integer("--degree", "Degree of the costs.", 1, 1, 3);
-    private readonly CheckedOption<string?> _file = Options.Text(
-        "--file", "A game of your own: JSON with 'costs' and 'players'; see docs/games.md.", "a JSON file", "FILE");
     private readonly Option<bool> _optimum = Options.Switch("--optimum", "Also the optimum and the price of anarchy.");
+    private readonly GameFileFlags _instance = new();
     private readonly DynamicsFlags _dynamics = new();
 
     public int Order => 10;
@@ -29,14 +31,17 @@ internal sealed class CongestionPlay : IPlayableGame
         "Players choose sets of resources and pay for each by how many players use it (Rosenthal 1973).";
 
     public IEnumerable<Option> Flags =>
-        [_players, _resources, _strategies, _size, _degree, _file, _optimum, .. _dynamics.All];
+        [_players, _resources, _strategies, _size, _degree, .. _instance.All, _optimum, .. _dynamics.All];
 
     public GameOutcome Play(Invocation invocation)
     {
-        var game = invocation.Value(_file) is { } file ? CongestionFile.Read(file) : Draw(invocation);
+        var file = _instance.Given(invocation, _players, _resources, _strategies, _size, _degree);
+        var game = file is null ? Draw(invocation) : CongestionFile.Read(file);
         var options = _dynamics.Read(invocation, game.PlayerCount);
-        var (result, seconds) = Timed.Run(invocation, () => ResponseDynamics.Run(game, options));
-        var (socialCost, loads) = (Anarchy.SumOfCosts(game), game.Loads.ToArray());
+        var (result, seconds) = Timed.Run(invocation, Name, solving => ResponseDynamics.Run(
+            game, options, solving.Progress, solving.Stop, solving.GiveUp));
+        var (socialCost, loads) = (SocialCost.Of(game), Loads(game));
+        var isStopped = invocation.Stop.IsCancellationRequested;
         return new GameOutcome
         {
             Setting = string.Create(
@@ -48,35 +53,73 @@ internal sealed class CongestionPlay : IPlayableGame
             SocialCost = socialCost,
             WallSeconds = seconds,
             Profile = () => result.Profile,
-            Figures = invocation.Value(_optimum) ? Optimum(game, invocation.Seed) : [],
-            Draw = report => report.Add(PlayReport.Largest(
-                "Loads", "players", Array.ConvertAll(loads, load => (double)load), resource => $"resource {resource}")),
+            Baselines = isStopped ? null : Compare(invocation, game, socialCost),
+            Figures = !isStopped && invocation.Value(_optimum) ? Optimum(invocation, game) : [],
+            Draw = report => report.Add(PlayReport.Largest("Loads", "players", loads, resource => $"resource {resource}")),
         }.With(result, options.TraceEvery);
     }
 
-    private static IReadOnlyList<GameFigure> Optimum(CongestionGame game, ulong seed) =>
-        Anarchy.CanEnumerate(game) ? Anarchy.Enumerated(game) : Anarchy.Estimated(game, seed);
+    private static double[] Loads(IResourceGame game) => game is CongestionGame plain
+        ? Array.ConvertAll(plain.Loads.ToArray(), load => (double)load)
+        : Array.ConvertAll(((WeightedCongestionGame)game).Loads.ToArray(), load => (double)load);
+
+    private static IReadOnlyList<GameFigure> Optimum(Invocation invocation, IResourceGame game)
+    {
+        if (Anarchy.CanEnumerate(game))
+        {
+            return Anarchy.Enumerated(invocation, game);
+        }
+        return game is CongestionGame plain
+            ? Anarchy.Estimated(invocation, plain)
+            : throw OrleansEdgeException.Usage(
+                "--optimum with weights and more than 2^20 profiles; expected a smaller game, or one without weights");
+    }
+
+    private static Baselines Compare(Invocation invocation, IResourceGame game, double socialCost)
+    {
+        var profile = FiniteBaselines.Profile(game);
+        var baselines = new Baselines("equilibrium", [new("socialCost", "social cost")], [socialCost])
+            .Add("greedy", FiniteBaselines.Greedy(game, invocation.Stop))
+            .Add("random", FiniteBaselines.Random(game, invocation.Seed));
+        FiniteBaselines.Put(game, profile);
+        return game is CongestionGame plain
+            && OptimumRelaxation.LowerBound(plain, BoundIterations, invocation.Stop) is { } bound
+                ? baselines.AddBound("optimum, at least", bound)
+                : baselines;
+    }
 
     private CongestionGame Draw(Invocation invocation)
     {
         var (players, resources) = (invocation.Value(_players), invocation.Value(_resources));
-        var size = invocation.Value(_size);
+        var (size, sets) = (invocation.Value(_size), invocation.Value(_strategies));
         if (size > resources)
         {
             throw OrleansEdgeException.Usage($"--set-size is {size}; expected at most the {resources} of --resources");
         }
+        if ((long)players * sets * size > MostNumbers)
+        {
+            throw OrleansEdgeException.Usage(
+                $"--players, --strategies and --set-size are {players}, {sets} and {size}; "
+                + $"expected at most {MostNumbers} multiplied");
+        }
         var typical = Math.Max(1, players * size / resources);
-        var costs = RandomCosts.Draw(resources, invocation.Value(_degree), typical, invocation.Seed);
+        var coefficients = RandomCosts.Coefficients(resources, invocation.Value(_degree), typical, invocation.Seed);
         var strategies = new int[players][][];
         for (var player = 0; player < players; player++)
         {
+            RandomCosts.CheckStop(invocation, player);
             var random = new RandomStream(invocation.Seed, "play.strategies", (ulong)player);
-            strategies[player] = new int[invocation.Value(_strategies)][];
-            for (var strategy = 0; strategy < strategies[player].Length; strategy++)
+            strategies[player] = new int[sets][];
+            for (var strategy = 0; strategy < sets; strategy++)
             {
                 strategies[player][strategy] = RandomCosts.Subset(size, resources, ref random);
             }
         }
-        return new CongestionGame(costs, strategies);
+        _instance.Write(invocation, () => new CongestionFile
+        {
+            Costs = CongestionFile.CoefficientsOf(coefficients),
+            Players = strategies,
+        });
+        return new CongestionGame(Array.ConvertAll(coefficients, RandomCosts.Cost), strategies);
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using OrleansEdge.Client.CommandLine;
 using OrleansEdge.Client.Reporting;
+using OrleansEdge.Core;
 using OrleansEdge.Core.Offloading.CrossEdge;
 
 namespace OrleansEdge.Client.Games.Play;
@@ -43,6 +44,7 @@ internal sealed class CrossEdgePlay : IPlayableGame
         "--battery", "Battery at first, as a share of theta; the released code's 0.5 offloads nothing for 80 slots.",
         1, 0, 1);
     private readonly CheckedOption<string?> _data = EdgeArea.Flag();
+    private readonly GameFileFlags _instance = new();
 
     public int Order => 80;
 
@@ -52,27 +54,44 @@ internal sealed class CrossEdgePlay : IPlayableGame
         "Users with harvested energy split their tasks over several edge sites before a deadline (Zhao et al. 2019).";
 
     public IEnumerable<Option> Flags =>
-        [_players, _slots, _sites, _policy, _deadline, _admitted, _requests, _weight, _battery, _data];
+        [_players, _slots, _sites, _policy, _deadline, _admitted, _requests, _weight, _battery, _data,
+            .. _instance.All];
 
     public GameOutcome Play(Invocation invocation)
     {
-        var (area, options) = (EdgeArea.Find(invocation, _data), Read(invocation));
-        var sites = area.SitePlaces[..Math.Min(area.Sites.Length, invocation.Value(_sites))];
-        var places = area.Places.Where(area.Border.Contains).ToArray();
+        var options = Read(invocation);
+        var file = _instance.Given(
+            invocation, _players, _slots, _sites, _deadline, _admitted, _requests, _weight, _battery, _data);
+        var recorded = file is null ? null : GameFile.Read<CrossEdgeInstance, CrossEdgeInstance>(file, read =>
+        {
+            read.Validate();
+            options = read.Options;
+            return read;
+        });
+        var (sites, place, run) = recorded is null
+            ? Draw(invocation, options)
+            : (recorded.Sites, "a file", (SelectionRunner)((policy, onSlot, stop) => CrossEdgeRun.Run(
+                recorded, policy, invocation.Seed, onSlot, stop)));
         var selected = Array.Empty<int>();
-        CrossEdgeResult Run(SelectionPolicy policy, Action<int, CrossEdgeState, CrossEdgeSlotRecord>? onSlot = null) =>
-            CrossEdgeRun.Run(options with { Policy = policy }, sites, places, area.Border, invocation.Seed, onSlot);
-        var (result, seconds) = Timed.Run(invocation, () => Run(
-            options.Policy,
-            (_, state, _) => selected = [.. state.Selections.ToArray().Select(selection => selection.Links.Length)]));
+        CrossEdgeResult Run(string name, Solving solving, Action<CrossEdgeState>? onSlot = null) => run(
+            Policies[name],
+            (slot, state, _) =>
+            {
+                onSlot?.Invoke(state);
+                solving.Progress(new SolverProgress((slot + 1.0) / options.Slots, $"{name}, slot {slot + 1}"));
+            },
+            solving.Stop);
+        var policy = invocation.Value(_policy);
+        var (result, seconds) = Timed.Run(invocation, Name, solving => Run(policy, solving, state =>
+            selected = [.. state.Selections.ToArray().Select(selection => selection.Links.Length)]));
         return new GameOutcome
         {
             Setting = string.Create(CultureInfo.InvariantCulture,
-                $"{options.Users:#,0} users, {sites.Length:#,0} sites of {area.Name}, {options.Slots:#,0} slots"),
-            Configuration = new { CrossEdge = options, Data = area.Name, Options = invocation.GivenOptions() },
+                $"{options.Users:#,0} users, {sites:#,0} sites of {place}, {result.Slots.Count:#,0} slots"),
+            Configuration = new { CrossEdge = options, Data = place, Options = invocation.GivenOptions() },
             Players = options.Users,
-            Solver = invocation.Value(_policy),
-            SeeksEquilibrium = options.Policy is SelectionPolicy.BestResponse or SelectionPolicy.Exchange,
+            Solver = policy,
+            SeeksEquilibrium = Policies[policy] is SelectionPolicy.BestResponse or SelectionPolicy.Exchange,
             Certificate = result.Certificate,
             SocialCost = result.Slots.Sum(slot => slot.CostSeconds),
             WallSeconds = seconds,
@@ -85,9 +104,29 @@ internal sealed class CrossEdgePlay : IPlayableGame
                 new("batteryJoules", "battery at the end, J", result.BatteryJoules),
                 new("batteryThresholdJoules", "theta, J", result.BatteryThresholdJoules),
             ],
-            Comparison = Compare(invocation.Value(_policy), result, name => Run(Policies[name])),
+            Baselines = Compare(invocation, policy, options, result, (name, solving) => Run(name, solving)),
+            Concerns = result.DroppedTasks == 0 ? [] :
+            [
+                $"{Quantity.Count(result.DroppedTasks)} of {Quantity.Count(result.Tasks)} tasks were dropped "
+                + $"({Quantity.Percent((double)result.DroppedTasks / result.Tasks, 1)})",
+            ],
             Draw = report => Draw(report, result),
         };
+    }
+
+    /// <summary>Runs one policy on the slots of this invocation.</summary>
+    private delegate CrossEdgeResult SelectionRunner(
+        SelectionPolicy policy, Action<int, CrossEdgeState, CrossEdgeSlotRecord> onSlot, CancellationToken stop);
+
+    private (int Sites, string Place, SelectionRunner Run) Draw(Invocation invocation, CrossEdgeOptions options)
+    {
+        var area = EdgeArea.Find(invocation, _data);
+        var sites = area.FirstSites(invocation, _sites);
+        var places = area.Places.Where(area.Border.Contains).ToArray();
+        _instance.Write(
+            invocation, () => CrossEdgeInstance.Draw(options, sites, places, area.Border, invocation.Seed));
+        return (sites.Length, area.Name, (policy, onSlot, stop) => CrossEdgeRun.Run(
+            options with { Policy = policy }, sites, places, area.Border, invocation.Seed, onSlot, stop));
     }
 
     private CrossEdgeOptions Read(Invocation invocation) => Standard with
@@ -102,20 +141,30 @@ internal sealed class CrossEdgePlay : IPlayableGame
         StartBatteryShare = invocation.Value(_battery),
     };
 
-    private static ReportTable Compare(string policy, CrossEdgeResult result, Func<string, CrossEdgeResult> run) =>
-        new(["", "cost of a task, ms", "dropped tasks", "battery, mJ"],
-        [
-            .. Compared.Where(name => name != policy).Select(name => (Name: name, Result: run(name)))
-                .Prepend((Name: policy, Result: result)).Select(one => (string[])
-                [
-                    one.Name, PlayText.Number(1000 * one.Result.AverageCostSeconds),
-                    $"{Quantity.Count(one.Result.DroppedTasks)} of {Quantity.Count(one.Result.Tasks)}",
-                    PlayText.Number(1000 * one.Result.BatteryJoules),
-                ]),
-        ])
+    private static Baselines Compare(
+        Invocation invocation, string policy, CrossEdgeOptions options, CrossEdgeResult result,
+        Func<string, Solving, CrossEdgeResult> run)
+    {
+        string Dropped(double tasks) => $"{Quantity.Count(tasks)} of {Quantity.Count(result.Tasks)}";
+        var baselines = new Baselines(
+            policy,
+            [
+                new("averageCostMilliseconds", "cost of a task, ms"),
+                new("droppedTasks", "dropped tasks", LessIsBetter: true, Dropped),
+                new("batteryMillijoules", "battery, mJ", LessIsBetter: null),
+            ],
+            [1000 * result.AverageCostSeconds, result.DroppedTasks, 1000 * result.BatteryJoules]);
+        foreach (var name in Compared.Where(name => name != policy))
         {
-            Title = "Beside other policies",
-        };
+            var other = invocation.Stop.IsCancellationRequested ? null
+                : Timed.Run(invocation, "cross-edge", solving => run(name, solving)).Result;
+            if (other?.Slots.Count == result.Slots.Count)
+            {
+                baselines.Add(name, 1000 * other.AverageCostSeconds, other.DroppedTasks, 1000 * other.BatteryJoules);
+            }
+        }
+        return baselines.Add("all dropped", 1000 * options.DropPenaltySeconds, result.Tasks, null);
+    }
 
     private static void Draw(ReportBuilder report, CrossEdgeResult result)
     {

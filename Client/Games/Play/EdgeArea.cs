@@ -24,6 +24,17 @@ internal sealed record EdgeArea(string Name, EdgeSite[] Sites, GeoPoint[] Places
         + $"(default: {Melbourne} where it is found).",
         "a name or folder", "NAME");
 
+    /// <summary>The first sites of the data, as many as the option says; its default is as many as there are.</summary>
+    /// <exception cref="OrleansEdgeException">More are asked for than there are (65).</exception>
+    public GeoPoint[] FirstSites(Invocation invocation, Option<int> count)
+    {
+        var asked = invocation.Value(count);
+        return asked <= Sites.Length || !invocation.IsGiven(count)
+            ? SitePlaces[..Math.Min(Sites.Length, asked)]
+            : throw OrleansEdgeException.WrongData(
+                $"{count.Name} is {asked}; the data of {Name} holds {Sites.Length} sites");
+    }
+
     public GeoPoint[] SitePlaces => Array.ConvertAll(Sites, site => site.Location);
 
     /// <summary>What the option names; when it is not given, Melbourne where it is found and else made up.</summary>

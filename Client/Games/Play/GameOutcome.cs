@@ -49,8 +49,17 @@ internal sealed record GameOutcome
     /// <summary>What this game alone has.</summary>
     public IReadOnlyList<GameFigure> Figures { get; init; } = [];
 
+    /// <summary>What else could have been had; null where the game has nothing to compare with.</summary>
+    public Baselines? Baselines { get; init; }
+
+    /// <summary>What is bad about the result, in sentences.</summary>
+    public IReadOnlyList<string> Concerns { get; init; } = [];
+
     /// <summary>The result beside the baselines.</summary>
-    public ReportTable? Comparison { get; init; }
+    public ReportTable? Comparison => Baselines?.Table("Beside the baselines");
+
+    /// <summary>What is bad about the result, and the baselines that are better.</summary>
+    public IReadOnlyList<string> Warnings => [.. Concerns, .. Baselines?.Defeats() ?? []];
 
     /// <summary>Adds the charts that this game alone has; null for none.</summary>
     public Action<ReportBuilder>? Draw { get; init; }

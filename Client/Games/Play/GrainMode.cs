@@ -16,8 +16,8 @@ internal sealed class FaithfulMode : IOffloadingMode
     public string Name => "faithful";
 
     public OffloadingRun Solve(
-        Invocation invocation, OffloadingGame game, OffloadingOptions options, DynamicsFlags dynamics) =>
-        GrainGame.Play(invocation, game, options, dynamics, OffloadingMode.Faithful);
+        Invocation invocation, OffloadingGame game, OffloadingOptions? options, DynamicsFlags dynamics,
+        Solving solving) => GrainGame.Play(invocation, game, options, dynamics, OffloadingMode.Faithful, solving);
 }
 
 /// <summary>Group grains own a thousand players each and take turns; the edge site owns the loads.</summary>
@@ -26,14 +26,15 @@ internal sealed class ScaledMode : IOffloadingMode
     public string Name => "scaled";
 
     public OffloadingRun Solve(
-        Invocation invocation, OffloadingGame game, OffloadingOptions options, DynamicsFlags dynamics) =>
-        GrainGame.Play(invocation, game, options, dynamics, OffloadingMode.Scaled);
+        Invocation invocation, OffloadingGame game, OffloadingOptions? options, DynamicsFlags dynamics,
+        Solving solving) => GrainGame.Play(invocation, game, options, dynamics, OffloadingMode.Scaled, solving);
 }
 
 /// <summary>What both modes with grains share, in the virtual-time cluster and on a real one.</summary>
 internal static class GrainGame
 {
     private const int PlayersOfGroup = 1_000;
+    private const int MostFaithful = 20_000;
 
     /// <summary>The cell's game with one edge site.</summary>
     public static OffloadingJob Job(OffloadingOptions options, OffloadingMode mode, ulong seed) => new()
@@ -46,16 +47,30 @@ internal static class GrainGame
 
     /// <summary>Plays with the cell's users in the virtual-time cluster.</summary>
     public static OffloadingRun Play(
-        Invocation invocation, OffloadingGame game, OffloadingOptions options, DynamicsFlags dynamics,
-        OffloadingMode mode)
+        Invocation invocation, OffloadingGame game, OffloadingOptions? options, DynamicsFlags dynamics,
+        OffloadingMode mode, Solving solving)
     {
+        var name = mode.ToString().ToLowerInvariant();
         if (dynamics.All.FirstOrDefault(invocation.IsGiven) is { } given)
         {
+            throw OrleansEdgeException.Usage($"{given.Name} is given with --mode {name}; expected --mode memory");
+        }
+        if (options is null)
+        {
+            throw OrleansEdgeException.Usage($"--file is given with --mode {name}; expected --mode memory");
+        }
+        if (mode == OffloadingMode.Faithful && options.Users > MostFaithful)
+        {
             throw OrleansEdgeException.Usage(
-                $"{given.Name} is given with --mode {mode.ToString().ToLowerInvariant()}; expected --mode memory");
+                $"--players is {options.Users} with --mode {name}, a grain each; "
+                + $"expected at most {MostFaithful}, or --mode scaled");
         }
         var job = Job(options, mode, invocation.Seed);
-        var result = new SimulatedOffloading().Run(job, new OffloadingFleet(), stop: invocation.Stop);
+        var result = new SimulatedOffloading().Run(
+            job, new OffloadingFleet(),
+            status => solving.Progress(new SolverProgress(double.NaN, FormattableString.Invariant(
+                $"{status.Updates:#,0} moves, slot {status.Slots:#,0}"))),
+            solving.Stop);
         return Result(game, job, result.Status, result.Certificate, result.Profile,
         [
             new("grainMessages", "messages between grains, replies included", result.Messages),

@@ -14,7 +14,9 @@ internal interface IOffloadingMode
     string Name { get; }
 
     /// <summary>Plays from the game's current profile and leaves the game on the final one.</summary>
-    OffloadingRun Solve(Invocation invocation, OffloadingGame game, OffloadingOptions options, DynamicsFlags dynamics);
+    /// <param name="options">What the users were drawn by; null where they come from a file.</param>
+    OffloadingRun Solve(
+        Invocation invocation, OffloadingGame game, OffloadingOptions? options, DynamicsFlags dynamics, Solving solving);
 
     /// <summary>All modes, the one in memory first.</summary>
     static IReadOnlyList<IOffloadingMode> All { get; } =

@@ -15,15 +15,18 @@ internal sealed class MemoryMode : IOffloadingMode
     public string Name => "memory";
 
     public OffloadingRun Solve(
-        Invocation invocation, OffloadingGame game, OffloadingOptions options, DynamicsFlags dynamics)
+        Invocation invocation, OffloadingGame game, OffloadingOptions? options, DynamicsFlags dynamics,
+        Solving solving)
     {
         if (dynamics.AreGiven(invocation))
         {
             var asked = dynamics.Read(invocation, game.PlayerCount);
-            return new(ResponseDynamics.Run(game, asked), asked.TraceEvery, dynamics.Describe(invocation), []);
+            return new(
+                ResponseDynamics.Run(game, asked, solving.Progress, solving.Stop, solving.GiveUp), asked.TraceEvery, dynamics.Describe(invocation), []);
         }
-        return options.Users <= MostInProtocol
-            ? new(OffloadingProtocol.Run(game, invocation.Seed), 1, "one winner per slot", [])
-            : new(OffloadingSweeps.Run(game), 1, "best response, sweeps", []);
+        return game.PlayerCount <= MostInProtocol
+            ? new(OffloadingProtocol.Run(game, invocation.Seed, stop: solving.Stop), 1, "one winner per slot", [])
+            : new(
+                OffloadingSweeps.Run(game, progress: solving.Progress, stop: solving.Stop), 1, "best response, sweeps", []);
     }
 }

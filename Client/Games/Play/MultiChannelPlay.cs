@@ -12,6 +12,7 @@ internal sealed class MultiChannelPlay : IPlayableGame
         [.. IOffloadingMode.All.Select(mode => mode.Name)]);
     private readonly Option<bool> _optimum = Options.Switch(
         "--optimum", "Also the least total overhead, for a few users.");
+    private readonly GameFileFlags _instance = new();
     private readonly DynamicsFlags _dynamics = new();
 
     public int Order => 50;
@@ -21,12 +22,12 @@ internal sealed class MultiChannelPlay : IPlayableGame
     public string Description =>
         "Users compute locally or send their task to the cloud over one of several channels (Chen et al. 2016).";
 
-    public IEnumerable<Option> Flags => [.. _offloading.All, _mode, _optimum, .. _dynamics.All];
+    public IEnumerable<Option> Flags => [.. _offloading.All, _mode, .. _instance.All, _optimum, .. _dynamics.All];
 
     public GameOutcome Play(Invocation invocation)
     {
         var mode = IOffloadingMode.All.Single(mode => mode.Name == invocation.Value(_mode));
         return OffloadingPlay.Outcome(
-            invocation, _offloading.Read(invocation), mode, _dynamics, invocation.Value(_optimum));
+            invocation, _offloading, _instance, mode, _dynamics, invocation.Value(_optimum));
     }
 }

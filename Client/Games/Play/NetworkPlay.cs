@@ -19,6 +19,7 @@ internal sealed class NetworkPlay : IPlayableGame
     private readonly CheckedOption<int> _pairs = Options.Integer(
         "--pairs", "Pairs of nodes that players travel between; 1 for corner to corner.", 8, 1, 10_000);
     private readonly Option<bool> _optimum = Options.Switch("--optimum", "Also the optimum and the price of anarchy.");
+    private readonly GameFileFlags _instance = new();
     private readonly DynamicsFlags _dynamics = new();
 
     public int Order => 30;
@@ -27,20 +28,22 @@ internal sealed class NetworkPlay : IPlayableGame
 
     public string Description => "Players choose paths through a network and pay for each link by how many use it.";
 
-    public IEnumerable<Option> Flags => [_players, _columns, _rows, _pairs, _optimum, .. _dynamics.All];
+    public IEnumerable<Option> Flags => [_players, _columns, _rows, _pairs, .. _instance.All, _optimum, .. _dynamics.All];
 
     public GameOutcome Play(Invocation invocation)
     {
-        var (players, columns, rows) =
-            (invocation.Value(_players), invocation.Value(_columns), invocation.Value(_rows));
-        var graph = Grid(columns, rows);
-        var typicalLoad = Math.Max(1, players / (columns + rows));
-        var costs = RandomCosts.Draw(graph.LinkCount, degree: 1, typicalLoad, invocation.Seed);
-        var travellers = Travellers(players, invocation.Value(_pairs), graph.NodeCount, invocation.Seed);
-        var game = new NetworkGame(graph, costs, travellers);
+        var file = _instance.Given(invocation, _players, _columns, _rows, _pairs);
+        var (graph, costs, travellers) = file is null
+            ? Draw(invocation)
+            : GameFile.Read<NetworkFile, (DirectedGraph, LoadCost[], Traveller[])>(file, read => read.Parts());
+        var players = travellers.Length;
+        var game = file is null ? new NetworkGame(graph, costs, travellers)
+            : GameFile.Read<NetworkFile, NetworkGame>(file, _ => new NetworkGame(graph, costs, travellers));
         var options = _dynamics.Read(invocation, players);
-        var (result, seconds) = Timed.Run(invocation, () => ResponseDynamics.Run(game, options));
-        var (socialCost, loads) = (Anarchy.SumOfCosts(game), game.Loads.ToArray());
+        var (result, seconds) = Timed.Run(invocation, Name, solving => ResponseDynamics.Run(
+            game, options, solving.Progress, solving.Stop, solving.GiveUp));
+        var isStopped = invocation.Stop.IsCancellationRequested;
+        var (socialCost, loads) = (SocialCost.Of(game), game.Loads.ToArray());
         return new GameOutcome
         {
             Setting = string.Create(CultureInfo.InvariantCulture,
@@ -52,16 +55,22 @@ internal sealed class NetworkPlay : IPlayableGame
             SocialCost = socialCost,
             WallSeconds = seconds,
             Profile = () => Paths(game),
+            Baselines = isStopped ? null : Compare(invocation, graph, costs, travellers, socialCost),
             Figures =
             [
                 new("nodes", "nodes", graph.NodeCount),
                 new("links", "links", graph.LinkCount),
-                .. invocation.Value(_optimum) ? Optimum(invocation, graph, costs, travellers, socialCost) : [],
+                .. !isStopped && invocation.Value(_optimum) ? Optimum(invocation, graph, costs, travellers, socialCost) : [],
             ],
-            Draw = report => report
-                .Add(PlayReport.Sorted("Players of the links", "links, fullest first", "players",
-                    [("equilibrium", loads.Select(load => (double)load))]))
-                .Add(Map(graph, columns, loads)),
+            Draw = report =>
+            {
+                report.Add(PlayReport.Sorted("Players of the links", "links, fullest first", "players",
+                    [("equilibrium", loads.Select(load => (double)load))]));
+                if (file is null)
+                {
+                    report.Add(Map(graph, invocation.Value(_columns), loads));
+                }
+            },
         }.With(result, options.TraceEvery);
     }
 
@@ -107,26 +116,75 @@ internal sealed class NetworkPlay : IPlayableGame
         return [.. Enumerable.Range(0, players).Select(player => routes[player % pairs])];
     }
 
+    private (DirectedGraph Graph, LoadCost[] Costs, Traveller[] Players) Draw(Invocation invocation)
+    {
+        var (players, columns, rows) =
+            (invocation.Value(_players), invocation.Value(_columns), invocation.Value(_rows));
+        var graph = Grid(columns, rows);
+        var typicalLoad = Math.Max(1, players / (columns + rows));
+        var coefficients = RandomCosts.Coefficients(graph.LinkCount, degree: 1, typicalLoad, invocation.Seed);
+        var travellers = Travellers(players, invocation.Value(_pairs), graph.NodeCount, invocation.Seed);
+        _instance.Write(invocation, () => NetworkFile.Of(graph, coefficients, travellers));
+        return (graph, Array.ConvertAll(coefficients, RandomCosts.Cost), travellers);
+    }
+
+    /// <summary>Everybody on the shortest path of the empty network, and what nobody could do better than.</summary>
+    private static Baselines Compare(
+        Invocation invocation, DirectedGraph graph, LoadCost[] costs, Traveller[] travellers, double socialCost)
+    {
+        var free = new NetworkGame(graph, costs, travellers);
+        var baselines = new Baselines("equilibrium", [new("socialCost", "social cost")], [socialCost])
+            .Add("shortest empty paths", SocialCost.Of(free))
+            .Add("greedy", FiniteBaselines.Greedy(free, invocation.Stop));
+        if (!Array.TrueForAll(costs, cost => cost.IsNonDecreasing(travellers.Length)))
+        {
+            return baselines;
+        }
+        var alone = Array.ConvertAll(costs, cost => cost.At(1));
+        var tree = new ShortestPathTree(graph);
+        var distances = new Dictionary<Traveller, double>();
+        foreach (var traveller in travellers.Distinct())
+        {
+            tree.Grow(traveller.Source, alone);
+            distances[traveller] = tree.Distances[traveller.Target];
+        }
+        return baselines.AddBound("optimum, at least (each alone)", travellers.Sum(traveller => distances[traveller]));
+    }
+
     /// <summary>Exact by minimum-cost flow for one pair; else what best responses to marginal costs find.</summary>
-    private IReadOnlyList<GameFigure> Optimum(
+    private static IReadOnlyList<GameFigure> Optimum(
         Invocation invocation, DirectedGraph graph, LoadCost[] costs, Traveller[] travellers, double socialCost)
     {
         var marginals = Array.ConvertAll(costs, MarginalCostGames.Marginal);
-        if (invocation.Value(_pairs) == 1)
+        if (Array.TrueForAll(travellers, traveller => traveller == travellers[0])
+            && Array.TrueForAll(marginals, cost => cost.IsNonDecreasing(travellers.Length)))
         {
             var loads = SymmetricNetworkSolver.Solve(
-                graph, marginals, travellers[0].Source, travellers[0].Target, travellers.Length);
+                graph, marginals, travellers[0].Source, travellers[0].Target, travellers.Length, invocation.Stop);
+            if (loads is null)
+            {
+                return [];
+            }
             var optimum = loads.Select((load, link) => load == 0 ? 0 : load * costs[link].At(load)).Sum();
             return Anarchy.Against(socialCost, optimum);
         }
+        if (!Array.TrueForAll(marginals, cost => LeastOf(cost, travellers.Length) >= 0))
+        {
+            return [];
+        }
         var social = new NetworkGame(graph, marginals, travellers);
-        ResponseDynamics.Run(social, new DynamicsOptions());
+        Timed.Run(invocation, "optimum", solving => ResponseDynamics.Run(
+            social, new DynamicsOptions(), solving.Progress, solving.Stop, solving.Stop));
         return
         [
             new("optimumAtMost", "optimum, at most", social.Potential),
-            new("priceOfAnarchyAtLeast", "price of anarchy, at least", socialCost / social.Potential),
+            new("priceOfAnarchyAtLeast", "price of anarchy, at least",
+                SocialCost.Ratio(socialCost, social.Potential)),
         ];
     }
+
+    private static double LeastOf(LoadCost cost, int players) =>
+        Enumerable.Range(1, players).Min(load => cost.At(load));
 
     private static MapChart Map(DirectedGraph graph, int columns, int[] loads)
     {

@@ -30,6 +30,9 @@ internal sealed class OffloadingFlags(int mostChannels)
     private readonly CheckedOption<double> _energy = Positive(
         "--local-joules-per-cycle", "Energy of one local cycle, J.", Standard.LocalJoulesPerCycle);
 
+    /// <summary>1 for the single-channel game.</summary>
+    public int MostChannels => mostChannels;
+
     public IEnumerable<Option> All => mostChannels == 1
         ? [_players, .. Physics]
         : [_players, _channels, .. Physics];
@@ -39,6 +42,10 @@ internal sealed class OffloadingFlags(int mostChannels)
 
     public OffloadingOptions Read(Invocation invocation)
     {
+        if (invocation.IsGiven(_received))
+        {
+            Refusal.With(invocation, "--received-power", _radius);
+        }
         var radius = invocation.Value(_radius);
         return new()
         {

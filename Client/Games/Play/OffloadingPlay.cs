@@ -8,33 +8,52 @@ namespace OrleansEdge.Client.Games.Play;
 /// <summary>What the single-channel and the multi-channel game share: baselines, optimum, figures and charts.</summary>
 internal static class OffloadingPlay
 {
-    private const int MostCompared = 2_000;
+    private const int MostGreedy = 2_000;
     private const int MostInSlots = 1_000;
     private const long MostNodes = 2_000_000;
 
     public static GameOutcome Outcome(
-        Invocation invocation, OffloadingOptions options, IOffloadingMode mode, DynamicsFlags dynamics,
-        bool withOptimum)
+        Invocation invocation, OffloadingFlags flags, GameFileFlags instance, IOffloadingMode mode,
+        DynamicsFlags dynamics, bool withOptimum)
     {
-        var game = OffloadingGame.Draw(options, invocation.Seed);
-        var (run, seconds) = Timed.Run(invocation, () => mode.Solve(invocation, game, options, dynamics));
+        if (instance.Given(invocation, flags.All) is { } file)
+        {
+            var read = GameFile.Read<OffloadingFile, OffloadingGame>(file, one => one.ToGame(flags.MostChannels));
+            return Outcome(invocation, null, read, mode, dynamics, withOptimum);
+        }
+        var options = flags.Read(invocation);
+        var game = OffloadingGame.Draw(options, invocation.Seed, invocation.Stop);
+        instance.Write(invocation, () => OffloadingFile.Of(options, game));
+        return Outcome(invocation, options, game, mode, dynamics, withOptimum);
+    }
+
+    /// <summary>Plays a game and says what it has come to.</summary>
+    /// <param name="options">What the users were drawn by; null where they come from a file.</param>
+    public static GameOutcome Outcome(
+        Invocation invocation, OffloadingOptions? options, OffloadingGame game, IOffloadingMode mode,
+        DynamicsFlags dynamics, bool withOptimum)
+    {
+        var (run, seconds) = Timed.Run(
+            invocation, "offloading", solving => mode.Solve(invocation, game, options, dynamics, solving));
         return Outcome(invocation, options, mode.Name, game, run, seconds, withOptimum);
     }
 
     /// <summary>What a game that was played has come to.</summary>
+    /// <param name="options">What the users were drawn by; null where they come from a file.</param>
     /// <param name="game">On its final profile.</param>
     public static GameOutcome Outcome(
-        Invocation invocation, OffloadingOptions options, string mode, OffloadingGame game, OffloadingRun run,
+        Invocation invocation, OffloadingOptions? options, string mode, OffloadingGame game, OffloadingRun run,
         double seconds, bool withOptimum)
     {
         var outcome = OffloadingOutcome.Of(game);
         var choices = game.State.Choices.ToArray();
+        var isStopped = invocation.Stop.IsCancellationRequested;
         return new GameOutcome
         {
             Setting = string.Create(
-                CultureInfo.InvariantCulture, $"{options.Users:#,0} users, {Channels(options.Channels)}"),
+                CultureInfo.InvariantCulture, $"{game.PlayerCount:#,0} users, {Channels(game.Channels)}"),
             Configuration = new { Mode = mode, Offloading = options, Options = invocation.GivenOptions() },
-            Players = options.Users,
+            Players = game.PlayerCount,
             Solver = run.Solver,
             Certificate = run.Result.Certificate,
             SocialCost = outcome.TotalOverhead,
@@ -51,53 +70,62 @@ internal static class OffloadingPlay
                     "overheadOverOptimumAtMost", "overhead over the optimum, at most (theorem 5)",
                     OffloadingBounds.Overhead(game)),
                 .. run.Figures,
-                .. withOptimum ? Optimum(game, outcome.TotalOverhead) : [],
+                .. withOptimum && !isStopped ? Optimum(invocation, game, outcome.TotalOverhead) : [],
             ],
-            Comparison = options.Users <= MostCompared ? Compare(game, choices, invocation.Seed) : null,
-            Draw = report => Draw(report, game, choices, invocation.Seed),
+            Baselines = isStopped ? null : Compare(game, choices, outcome, invocation.Seed),
+            Concerns = outcome.Offloaders > outcome.BeneficialUsers
+                ?
+                [
+                    $"{Quantity.Count(outcome.Offloaders - outcome.BeneficialUsers)} of "
+                    + $"{Quantity.Count(outcome.Offloaders)} offloading users would be better off computing locally",
+                ]
+                : [],
+            Draw = isStopped ? null : report => Draw(report, game, choices, invocation.Seed),
         }.With(run.Result, run.TraceEvery);
     }
 
     /// <summary>The equilibrium beside the baselines; the game is left on the equilibrium.</summary>
-    public static ReportTable Compare(OffloadingGame game, int[] equilibrium, ulong seed)
+    public static Baselines Compare(OffloadingGame game, int[] equilibrium, OffloadingOutcome result, ulong seed)
     {
-        (string Name, int[] Choices)[] profiles =
-        [
-            ("equilibrium", equilibrium),
-            ("all local", OffloadingBaselines.AllLocal(game)),
-            ("all offload", OffloadingBaselines.AllCloud(game, seed)),
-            ("random", OffloadingBaselines.Random(game, seed)),
-            ("central greedy", OffloadingBaselines.Greedy(game)),
-        ];
-        var rows = new List<string[]>();
-        foreach (var (name, choices) in profiles)
-        {
-            game.Reset(choices);
-            var outcome = OffloadingOutcome.Of(game);
-            rows.Add(
+        var baselines = new Baselines(
+            "equilibrium",
             [
-                name, Quantity.Count(outcome.BeneficialUsers), Quantity.Count(outcome.Offloaders),
-                PlayText.Number(outcome.TotalOverhead),
-            ]);
-        }
-        game.Reset(equilibrium);
-        return new ReportTable(["", "beneficial users", "offloading users", "total overhead"], rows)
+                new("beneficialUsers", "beneficial users", LessIsBetter: false, Quantity.Count),
+                new("offloaders", "offloading users", LessIsBetter: null, Quantity.Count),
+                new("totalOverhead", "total overhead"),
+            ],
+            [result.BeneficialUsers, result.Offloaders, result.TotalOverhead])
         {
-            Title = "Beside the baselines",
             Note = "An overhead is a weighted sum of seconds and joules; a user benefits if offloading is no dearer than "
                 + "computing locally.",
         };
+        void Add(string name, int[] choices)
+        {
+            game.Reset(choices);
+            var outcome = OffloadingOutcome.Of(game);
+            baselines.Add(name, outcome.BeneficialUsers, outcome.Offloaders, outcome.TotalOverhead);
+        }
+        Add("all local", OffloadingBaselines.AllLocal(game));
+        Add("all offload", OffloadingBaselines.AllCloud(game, seed));
+        Add("random", OffloadingBaselines.Random(game, seed));
+        if (game.PlayerCount <= MostGreedy)
+        {
+            Add("central greedy", OffloadingBaselines.Greedy(game));
+        }
+        game.Reset(equilibrium);
+        return baselines.AddBound("optimum, at least (each alone)", null, null, OffloadingBounds.LeastOverhead(game));
     }
 
     private static string Channels(int channels) =>
         channels == 1 ? "1 channel" : $"{Quantity.Count(channels)} channels";
 
-    private static IReadOnlyList<GameFigure> Optimum(OffloadingGame game, double overhead)
+    private static IReadOnlyList<GameFigure> Optimum(Invocation invocation, OffloadingGame game, double overhead)
     {
-        var optimum = OffloadingExactSearch.Solve(game, OffloadingObjective.TotalOverhead, MostNodes);
+        var optimum = OffloadingExactSearch.Solve(
+            game, OffloadingObjective.TotalOverhead, MostNodes, invocation.Stop);
         return optimum.IsProven
             ? Anarchy.Against(overhead, optimum.Value)
-            : [new("optimumAtMost", "optimum, at most (search not finished)", Math.Min(optimum.Value, overhead))];
+            : [Anarchy.AtMost(Math.Min(optimum.Value, overhead))];
     }
 
     private static void Draw(ReportBuilder report, OffloadingGame game, int[] choices, ulong seed)

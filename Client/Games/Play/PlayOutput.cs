@@ -1,19 +1,44 @@
 using OrleansEdge.Client.CommandLine;
 using OrleansEdge.Client.Runs;
 using OrleansEdge.Core;
+using OrleansEdge.Core.Games;
 using Spectre.Console;
 
 namespace OrleansEdge.Client.Games.Play;
 
-/// <summary>Writes what came out of a game: the run folder, the summary, and the exit code that goes with it.</summary>
+/// <summary>
+/// Writes what came out of a game: the result first, then the run folder, in which a fault is a warning; and the exit
+/// code that goes with the result.
+/// </summary>
 internal static class PlayOutput
 {
     /// <param name="withProfile">The JSON has every player's strategy.</param>
     public static ExitCode Write(
         Invocation invocation, IPlayableGame game, GameOutcome outcome, DateTimeOffset started, bool withProfile)
     {
-        var folder = RunFolder.Open(invocation.OutputFolder, $"play-{game.Name}", invocation.Environment.Clock);
-        var summary = PlaySummary.Of(game.Name, outcome, invocation.Seed, withProfile, folder.Path);
+        var folder = Attempt(
+            invocation, () => RunFolder.Open(invocation.OutputFolder, $"play-{game.Name}", invocation.Environment.Clock));
+        var summary = PlaySummary.Of(
+            game.Name, outcome, invocation.Seed, withProfile, folder?.Path ?? invocation.OutputFolder ?? "");
+        if (invocation.Json)
+        {
+            invocation.WriteJson(summary);
+        }
+        else
+        {
+            PlayText.Write(invocation.Out, game.Name, outcome, invocation.Seed);
+        }
+        if (folder is not null && Attempt(invocation, () => WriteFolder(invocation, game, outcome, started, folder, summary)))
+        {
+            Tell(invocation, folder);
+        }
+        return Judge(invocation, outcome);
+    }
+
+    private static bool WriteFolder(
+        Invocation invocation, IPlayableGame game, GameOutcome outcome, DateTimeOffset started, RunFolder folder,
+        PlaySummary summary)
+    {
         folder.WriteManifest(new Manifest
         {
             Command = invocation.CommandText,
@@ -23,29 +48,57 @@ internal static class PlayOutput
             Result = summary,
         });
         folder.WriteReport(PlayReport.Of(game, outcome, invocation.Seed, invocation.CommandText));
-        if (invocation.Json)
+        return true;
+    }
+
+    private static void Tell(Invocation invocation, RunFolder folder)
+    {
+        if (!invocation.Json)
         {
-            invocation.WriteJson(summary);
-        }
-        else
-        {
-            PlayText.Write(invocation.Out, game.Name, outcome, invocation.Seed);
             invocation.Out.MarkupLineInterpolated($"Plots: [bold]{folder.File("report.html")}[/]");
         }
-        return Judge(invocation, outcome);
+    }
+
+    /// <summary>A step after the result: where it fails, a warning says so and the result stands.</summary>
+    private static T? Attempt<T>(Invocation invocation, Func<T> step)
+    {
+        try
+        {
+            return step();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
+            or OrleansEdgeException { ExitCode: ExitCode.InputOutput })
+        {
+            invocation.Environment.Error.WriteLine(
+                $"oe: warning: {exception.Message.ReplaceLineEndings(" ")}; the result is the one printed");
+            return default;
+        }
     }
 
     private static ExitCode Judge(Invocation invocation, GameOutcome outcome)
     {
         var certificate = outcome.Certificate;
-        if (certificate.IsEquilibrium || !outcome.SeeksEquilibrium)
+        if (certificate.StopReason == StopReason.Stopped && !certificate.IsEquilibrium)
         {
-            return ExitCode.Success;
+            return Fail(invocation, FormattableString.Invariant($"stopped after {certificate.Steps} moves: ")
+                + (certificate.UnaskedCount == 0 ? "" : "of the players asked, ")
+                + FormattableString.Invariant($"largest regret {certificate.MaxRegret:g3}; no equilibrium yet"));
         }
-        invocation.Environment.Error.WriteLine(FormattableString.Invariant(
-            $"oe: no equilibrium after {certificate.Steps} moves ({certificate.StopReason}): ")
-            + FormattableString.Invariant(
-                $"largest regret {certificate.MaxRegret:g3}; expected at most {certificate.Tolerance:g3}"));
+        if (!certificate.IsEquilibrium && outcome.SeeksEquilibrium)
+        {
+            return Fail(invocation, FormattableString.Invariant(
+                $"no equilibrium after {certificate.Steps} moves ({certificate.StopReason}): ")
+                + FormattableString.Invariant(
+                    $"largest regret {certificate.MaxRegret:g3}; expected at most {certificate.Tolerance:g3}"));
+        }
+        return invocation.Stop.IsCancellationRequested
+            ? Fail(invocation, "stopped: the result stands, but what it is compared with may be incomplete")
+            : ExitCode.Success;
+    }
+
+    private static ExitCode Fail(Invocation invocation, string line)
+    {
+        invocation.Environment.Error.WriteLine("oe: " + line);
         return ExitCode.NotReached;
     }
 }

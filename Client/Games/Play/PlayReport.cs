@@ -45,6 +45,10 @@ internal static class PlayReport
         {
             report.Add(comparison);
         }
+        foreach (var warning in outcome.Warnings)
+        {
+            report.Paragraph($"Note: {warning}.");
+        }
     }
 
     /// <summary>Horizontal bars of the largest values, such as loads of resources.</summary>
@@ -105,6 +109,10 @@ internal static class PlayReport
             figure.Value is double or int or long && !Equals(figure.Value, outcome.SocialCost);
         var certificate = outcome.Certificate;
         var regret = $"largest regret {PlayText.Number(certificate.MaxRegret)}";
+        if (outcome.Warnings is [var first, ..])
+        {
+            report.Fact("Good?", "see below", first);
+        }
         report.Fact("Equilibrium", certificate.IsEquilibrium ? "certified" : "no", regret)
             .Fact("Moves", Quantity.Count(certificate.Steps), $"{Quantity.Count(certificate.Slots)} slots")
             .Fact("Messages", Quantity.Count(certificate.Messages))

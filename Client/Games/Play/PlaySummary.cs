@@ -44,6 +44,10 @@ internal sealed record PlaySummary
     /// <summary>Regrets up to this count as none.</summary>
     public required double Tolerance { get; init; }
 
+    /// <summary>Players that were not asked for their regret because time was up; absent where all were.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? PlayersNotAsked { get; init; }
+
     public required bool IsEquilibrium { get; init; }
 
     public required StopReason ExitReason { get; init; }
@@ -58,6 +62,13 @@ internal sealed record PlaySummary
     /// <summary>[players] with <c>--profile</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public object? Profile { get; init; }
+
+    /// <summary>What else could have been had: a name and figures each; absent where there is nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<IReadOnlyDictionary<string, object?>>? Baselines { get; init; }
+
+    /// <summary>What is bad about the result, in sentences; empty where nothing is.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     public required string Output { get; init; }
 
@@ -78,13 +89,16 @@ internal sealed record PlaySummary
             Steps = certificate.Steps,
             Slots = certificate.Slots,
             Messages = certificate.Messages,
-            SocialCost = outcome.SocialCost,
-            PotentialStart = certificate.PotentialStart,
-            PotentialEnd = certificate.PotentialEnd,
+            SocialCost = outcome.SocialCost + 0.0, // no negative zero
+            PotentialStart = certificate.PotentialStart + 0.0,
+            PotentialEnd = certificate.PotentialEnd + 0.0,
             MaxRegret = certificate.MaxRegret,
             MeanRegret = certificate.MeanRegret,
             RegretfulPlayers = certificate.PositiveRegretCount,
             Tolerance = certificate.Tolerance,
+            PlayersNotAsked = certificate.UnaskedCount > 0 ? certificate.UnaskedCount : null,
+            Baselines = outcome.Baselines?.ToJson(),
+            Warnings = outcome.Warnings,
             IsEquilibrium = certificate.IsEquilibrium,
             ExitReason = certificate.StopReason,
             StepBound = outcome.Bound?.Steps,

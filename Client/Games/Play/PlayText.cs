@@ -17,7 +17,9 @@ internal static class PlayText
             ("equilibrium", Verdict(outcome)),
             ("regret", $"{Number(certificate.MaxRegret)} at most, {Number(certificate.MeanRegret)} in the mean; "
                 + (certificate.IsEquilibrium ? $"tolerance {Number(certificate.Tolerance)}"
-                    : $"{Quantity.Count(certificate.PositiveRegretCount)} players could gain")),
+                    : $"{Quantity.Count(certificate.PositiveRegretCount)} players could gain")
+                + (certificate.UnaskedCount == 0 ? ""
+                    : $"; {Quantity.Count(certificate.UnaskedCount)} players were not asked")),
             ("steps", $"{Quantity.Count(certificate.Steps)} moves, {Quantity.Count(certificate.Slots)} slots, "
                 + $"{Quantity.Count(certificate.Messages)} messages ({outcome.Solver})"),
             ("social cost", Number(outcome.SocialCost)),
@@ -46,6 +48,16 @@ internal static class PlayText
         {
             Write(console, comparison);
         }
+        WriteWarnings(console, outcome);
+    }
+
+    /// <summary>Writes what is bad about an outcome.</summary>
+    public static void WriteWarnings(IAnsiConsole console, GameOutcome outcome)
+    {
+        foreach (var warning in outcome.Warnings)
+        {
+            console.MarkupLineInterpolated($"[yellow]![/] {warning}.");
+        }
     }
 
     /// <summary>Writes a report's table to a console; the first row, the result's own, stands out.</summary>
@@ -68,7 +80,7 @@ internal static class PlayText
     /// <summary>A value of any type.</summary>
     public static string Value(object? value) => value switch
     {
-        null => "–",
+        null => "undefined",
         double number => Number(number),
         int count => Quantity.Count(count),
         long count => Quantity.Count(count),
@@ -77,14 +89,14 @@ internal static class PlayText
     };
 
     /// <summary>Six digits, as people write numbers where that is short.</summary>
-    public static string Number(double value) => !double.IsFinite(value) ? "–"
+    public static string Number(double value) => !double.IsFinite(value) ? "undefined"
         : Math.Abs(value) is >= 1e4 and < 1e12 ? value.ToString("#,0", CultureInfo.InvariantCulture)
-        : value.ToString("g6", CultureInfo.InvariantCulture);
+        : (value + 0.0).ToString("g6", CultureInfo.InvariantCulture);
 
     private static string Verdict(GameOutcome outcome)
     {
         var certificate = outcome.Certificate;
-        return certificate.IsEquilibrium ? "yes, certified"
+        return certificate.IsEquilibrium ? "yes, certified: nobody gains by moving alone"
             : certificate.StopReason == StopReason.StepLimit && !outcome.SeeksEquilibrium ? "no, nor is one sought"
             : $"no ({certificate.StopReason})";
     }

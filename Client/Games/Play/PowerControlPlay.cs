@@ -39,6 +39,8 @@ internal sealed class PowerControlPlay : IPlayableGame
     private readonly Option<bool> _simultaneous = Options.Switch(
         "--simultaneous", "All users respond to the last round at once.");
 
+    private readonly GameFileFlags _instance = new();
+
     public int Order => 90;
 
     public string Name => "power-control";
@@ -47,22 +49,26 @@ internal sealed class PowerControlPlay : IPlayableGame
         "Transmitters of a cell or a cognitive radio network choose their power against interference.";
 
     public IEnumerable<Option> Flags =>
-        [_players, _utility, _pairs, _target, _price, _most, _gain, _radius, _rounds, _simultaneous];
+        [_players, _utility, _pairs, _target, _price, _most, _gain, _radius, _rounds, _simultaneous, .. _instance.All];
 
     public GameOutcome Play(Invocation invocation)
     {
-        var options = Read(invocation);
-        var game = options.Draw(invocation.Seed);
+        var file = _instance.Given(
+            invocation, _players, _utility, _pairs, _target, _price, _most, _gain, _radius);
+        var (options, game) = file is null ? Draw(invocation)
+            : GameFile.Read<PowerControlFile, (PowerControlOptions, PowerGame)>(file, read => read.ToGame());
         var start = Enumerable.Repeat(options.MostWatts, options.Users).ToArray();
         var isSimultaneous = invocation.Value(_simultaneous);
         var (result, seconds) = Timed.Run(
-            invocation, () => PowerDynamics.Run(game, start, isSimultaneous, maxRounds: invocation.Value(_rounds)));
+            invocation, Name, solving => PowerDynamics.Run(
+                game, start, isSimultaneous, maxRounds: invocation.Value(_rounds), progress: solving.Progress,
+                stop: solving.Stop));
         var sinr = Enumerable.Range(0, options.Users).Select(user => game.Network.Sinr(user, result.Watts)).ToArray();
         return new GameOutcome
         {
             Setting = string.Create(CultureInfo.InvariantCulture,
                 $"{options.Users:#,0} users, {(options.SingleReceiver ? "one receiver" : "own receivers")}, ")
-                + invocation.Value(_utility),
+                + Utilities.Single(pair => pair.Value == options.Utility).Key,
             Configuration = new { Power = options, Options = invocation.GivenOptions() },
             Players = options.Users,
             Solver = isSimultaneous ? "best response, all at once" : "best response, one after the other",
@@ -70,9 +76,52 @@ internal sealed class PowerControlPlay : IPlayableGame
             SocialCost = -Enumerable.Range(0, options.Users).Sum(user => game.Utility(user, result.Watts)),
             WallSeconds = seconds,
             Profile = () => result.Watts,
-            Figures = Figures(game, options, result.Watts, sinr),
+            Figures = Figures(invocation, game, options, result.Watts, sinr),
+            Baselines = Compare(game, options, result.Watts),
+            Concerns = Concerns(options, sinr),
             Draw = report => Draw(report, result, sinr),
         };
+    }
+
+    private (PowerControlOptions Options, PowerGame Game) Draw(Invocation invocation)
+    {
+        var options = Read(invocation);
+        Refusal.With(
+            invocation, $"--utility {invocation.Value(_utility)}",
+            options.Utility == PowerUtility.Target ? _price : _target);
+        var game = options.Draw(invocation.Seed);
+        _instance.Write(invocation, () => PowerControlFile.Of(options, game.Network));
+        return (options, game);
+    }
+
+    private static bool IsAtTarget(PowerControlOptions options, double ratio) =>
+        Math.Abs(ratio - options.TargetSinr) <= 1e-6 * options.TargetSinr;
+
+    private static IReadOnlyList<string> Concerns(PowerControlOptions options, double[] sinr)
+    {
+        var missed = sinr.Count(ratio => !IsAtTarget(options, ratio));
+        return options.Utility != PowerUtility.Target || missed == 0 ? []
+            : [$"{Quantity.Count(missed)} of {Quantity.Count(sinr.Length)} users miss their target"];
+    }
+
+    private static Baselines Compare(PowerGame game, PowerControlOptions options, double[] watts)
+    {
+        double Utility(double[] powers) =>
+            Enumerable.Range(0, powers.Length).Sum(user => game.Utility(user, powers)) + 0.0;
+        double Least(double[] powers) =>
+            Enumerable.Range(0, powers.Length).Min(user => game.Network.Sinr(user, powers));
+        double?[] Row(double[] powers) => [Utility(powers), Least(powers), powers.Sum()];
+        double[] All(double power) => [.. Enumerable.Repeat(power, watts.Length)];
+        return new Baselines(
+                "equilibrium",
+                [
+                    new("utility", "utility of all", LessIsBetter: false), new("leastSinr", "least SINR", LessIsBetter: false),
+                    new("totalWatts", "power of all, W"),
+                ],
+                [Utility(watts), Least(watts), watts.Sum()])
+            .Add("all at most power", Row(All(options.MostWatts)))
+            .Add("all at a tenth of it", Row(All(options.MostWatts / 10)))
+            .Add("all at the mean power", Row(All(watts.Average())));
     }
 
     private PowerControlOptions Read(Invocation invocation) => Standard with
@@ -89,9 +138,8 @@ internal sealed class PowerControlPlay : IPlayableGame
     };
 
     private static IReadOnlyList<GameFigure> Figures(
-        PowerGame game, PowerControlOptions options, double[] watts, double[] sinr)
+        Invocation invocation, PowerGame game, PowerControlOptions options, double[] watts, double[] sinr)
     {
-        bool IsAtTarget(double ratio) => Math.Abs(ratio - options.TargetSinr) <= 1e-6 * options.TargetSinr;
         var targets = Enumerable.Repeat(options.TargetSinr, options.Users).ToArray();
         return
         [
@@ -101,8 +149,10 @@ internal sealed class PowerControlPlay : IPlayableGame
             new("usersAtMostPower", "users at the largest power", watts.Count(power => power >= options.MostWatts)),
             .. options.Utility != PowerUtility.Target ? (IReadOnlyList<GameFigure>)[] :
             [
-                new("usersAtTarget", "users at their target", sinr.Count(IsAtTarget)),
-                new("spectralRadius", "spectral radius (below 1: all can)", game.Network.SpectralRadius(targets)),
+                new("usersAtTarget", "users at their target", sinr.Count(ratio => IsAtTarget(options, ratio))),
+                new("spectralRadius", "spectral radius (below 1: all can)",
+                    invocation.Stop.IsCancellationRequested ? null
+                        : game.Network.SpectralRadius(targets, invocation.Stop)),
             ],
         ];
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using OrleansEdge.Client.CommandLine;
 using OrleansEdge.Client.Reporting;
+using OrleansEdge.Core;
 using OrleansEdge.Core.Offloading.ServicePlacement;
 
 namespace OrleansEdge.Client.Games.Play;
@@ -40,6 +41,7 @@ internal sealed class ServicePlacementPlay : IPlayableGame
     private readonly CheckedOption<double> _speed = Options.Number(
         "--speed", "The fastest users walk or drive this fast, m/s.", Standard.MostSpeedMetersPerSecond, 1, 1000);
     private readonly CheckedOption<string?> _data = EdgeArea.Flag();
+    private readonly GameFileFlags _instance = new();
 
     public int Order => 70;
 
@@ -48,31 +50,63 @@ internal sealed class ServicePlacementPlay : IPlayableGame
     public string Description =>
         "Services follow their users between edge sites under a long-run budget for migrations (Ouyang et al. 2018).";
 
-    public IEnumerable<Option> Flags => [_players, _slots, _sites, _policy, _weight, _budget, _speed, _data];
+    public IEnumerable<Option> Flags => [_players, _slots, _sites, _policy, _weight, _budget, _speed, _data, .. _instance.All];
 
     public GameOutcome Play(Invocation invocation)
     {
-        var (area, options) = (EdgeArea.Find(invocation, _data), Read(invocation));
-        var sites = area.SitePlaces[..Math.Min(area.Sites.Length, invocation.Value(_sites))];
-        ServicePlacementResult Run(PlacementPolicy policy) =>
-            ServicePlacementRun.Run(options with { Policy = policy }, sites, area.Border, invocation.Seed);
-        var (result, seconds) = Timed.Run(invocation, () => Run(options.Policy));
+        var options = Read(invocation);
+        var file = _instance.Given(invocation, _players, _slots, _sites, _weight, _budget, _speed, _data);
+        var recorded = file is null ? null
+            : GameFile.Read<ServicePlacementInstance, ServicePlacementInstance>(file, read =>
+            {
+                options = read.OptionsOf(options);
+                options.Validate();
+                return read;
+            });
+        var (sites, place, run) = recorded is null
+            ? Draw(invocation, options)
+            : (recorded.SiteCyclesPerSecond.Length, "a file", (PlacementRunner)((policy, onSlot, stop) => ServicePlacementRun.Run(
+                options with { Policy = policy }, recorded, invocation.Seed, onSlot, stop)));
+        ServicePlacementResult Run(string name, Solving solving) => run(
+            Policies[name],
+            (slot, _, _) => solving.Progress(new SolverProgress((slot + 1.0) / options.Slots, $"{name}, slot {slot + 1}")),
+            solving.Stop);
+        var policy = invocation.Value(_policy);
+        var (result, seconds) = Timed.Run(invocation, Name, solving => Run(policy, solving));
         return new GameOutcome
         {
             Setting = string.Create(CultureInfo.InvariantCulture,
-                $"{options.Users:#,0} users, {sites.Length:#,0} sites of {area.Name}, {options.Slots:#,0} slots"),
-            Configuration = new { Placement = options, Data = area.Name, Options = invocation.GivenOptions() },
+                $"{options.Users:#,0} users, {sites:#,0} sites of {place}, {result.Slots.Count:#,0} slots"),
+            Configuration = new { Placement = options, Data = place, Options = invocation.GivenOptions() },
             Players = options.Users,
-            Solver = invocation.Value(_policy),
+            Solver = policy,
             SeeksEquilibrium = options.Policy == PlacementPolicy.BestResponse,
             Certificate = result.Certificate,
             SocialCost = result.Slots.Sum(slot => slot.LatencySeconds),
             WallSeconds = seconds,
             Profile = () => result.Placement,
             Figures = Figures(result, options),
-            Comparison = Compare(invocation.Value(_policy), result, name => Run(Policies[name])),
+            Baselines = Compare(invocation, policy, result, Run),
+            Concerns = result.AverageMigrationCost > options.MigrationBudget
+                ?
+                [
+                    $"migrations cost {PlayText.Number(result.AverageMigrationCost)} a slot, over the budget of "
+                    + $"{PlayText.Number(options.MigrationBudget)}; the backlog at the end is "
+                    + PlayText.Number(result.Backlog),
+                ]
+                : [],
             Draw = report => Draw(report, result, options.MigrationBudget),
         };
+    }
+
+    private (int Sites, string Place, PlacementRunner Run) Draw(Invocation invocation, ServicePlacementOptions options)
+    {
+        var area = EdgeArea.Find(invocation, _data);
+        var sites = area.FirstSites(invocation, _sites);
+        _instance.Write(
+            invocation, () => ServicePlacementInstance.Draw(options, sites, area.Border, invocation.Seed));
+        return (sites.Length, area.Name, (policy, onSlot, stop) => ServicePlacementRun.Run(
+            options with { Policy = policy }, sites, area.Border, invocation.Seed, onSlot, stop));
     }
 
     private ServicePlacementOptions Read(Invocation invocation) => Standard with
@@ -96,20 +130,32 @@ internal sealed class ServicePlacementPlay : IPlayableGame
             result.DriftConstant / options.LatencyWeight),
     ];
 
-    private static ReportTable Compare(
-        string policy, ServicePlacementResult result, Func<string, ServicePlacementResult> run) =>
-        new(["", "latency of a user, ms", "migration cost of a slot", "backlog"],
-        [
-            .. Compared.Where(name => name != policy).Select(name => (Name: name, Result: run(name)))
-                .Prepend((Name: policy, Result: result)).Select(one => (string[])
-                [
-                    one.Name, PlayText.Number(1000 * one.Result.AverageLatencySeconds),
-                    PlayText.Number(one.Result.AverageMigrationCost), PlayText.Number(one.Result.Backlog),
-                ]),
-        ])
+    private static Baselines Compare(
+        Invocation invocation, string policy, ServicePlacementResult result,
+        Func<string, Solving, ServicePlacementResult> run)
+    {
+        var baselines = new Baselines(
+            policy,
+            [
+                new("averageLatencyMilliseconds", "latency of a user, ms"),
+                new("averageMigrationCost", "migration cost of a slot"), new("backlog", "backlog"),
+            ],
+            [1000 * result.AverageLatencySeconds, result.AverageMigrationCost, result.Backlog]);
+        foreach (var name in Compared.Where(name => name != policy))
         {
-            Title = "Beside other policies",
-        };
+            var other = invocation.Stop.IsCancellationRequested ? null
+                : Timed.Run(invocation, "service-placement", solving => run(name, solving)).Result;
+            if (other?.Slots.Count == result.Slots.Count)
+            {
+                baselines.Add(name, 1000 * other.AverageLatencySeconds, other.AverageMigrationCost, other.Backlog);
+            }
+        }
+        return baselines;
+    }
+
+    /// <summary>Runs one policy on the slots of this invocation.</summary>
+    private delegate ServicePlacementResult PlacementRunner(
+        PlacementPolicy policy, Action<int, PlacementGame, PlacementSlotRecord> onSlot, CancellationToken stop);
 
     private static void Draw(ReportBuilder report, ServicePlacementResult result, double budget)
     {

@@ -16,10 +16,13 @@ internal sealed record AnarchyRow
     /// <summary>No game of the class has a larger price of anarchy.</summary>
     public required double Bound { get; init; }
 
-    /// <summary>Games with an equilibrium.</summary>
+    /// <summary>Games with an equilibrium and an optimum above 0.</summary>
     public required int Games { get; init; }
 
     public required int GamesWithoutEquilibrium { get; init; }
+
+    /// <summary>Games whose optimum costs nothing, so that the price is undefined.</summary>
+    public required int GamesWithoutPrice { get; init; }
 
     public required double MeanPriceOfAnarchy { get; init; }
 
@@ -37,8 +40,8 @@ internal static class AnarchyGames
     private const int Players = 4;
     private const int ResourceCount = 5;
 
-    /// <summary>A price of anarchy and of stability; not numbers where there is no equilibrium.</summary>
-    public readonly record struct Price(double Anarchy, double Stability);
+    /// <summary>A price of anarchy and of stability; not numbers where they are undefined.</summary>
+    public readonly record struct Price(double Anarchy, double Stability, bool HasEquilibrium = true);
 
     /// <summary>
     /// Four players on three nodes who meet the bound of 5/2 (Awerbuch, Azar, Epstein 2005), and with weights in the
@@ -120,7 +123,7 @@ internal static class AnarchyGames
     private static double None(double load) => 0;
 
     private static Price PriceOf(EquilibriumEnumeration all) =>
-        all.OptimumCost == 0 ? new Price(1, 1) : new Price(all.PriceOfAnarchy, all.PriceOfStability);
+        new(all.PriceOfAnarchy ?? double.NaN, all.PriceOfStability ?? double.NaN, all.EquilibriumCount > 0);
 
     private static Price Enumerated(string purpose, int degree, ulong seed, bool weighted)
     {
@@ -188,7 +191,8 @@ internal static class AnarchyGames
             Degree = degree,
             Bound = bound,
             Games = found.Length,
-            GamesWithoutEquilibrium = prices.Length - found.Length,
+            GamesWithoutEquilibrium = prices.Count(price => !price.HasEquilibrium),
+            GamesWithoutPrice = prices.Count(price => price.HasEquilibrium && double.IsNaN(price.Anarchy)),
             MeanPriceOfAnarchy = found.Length == 0 ? double.NaN : found.Average(price => price.Anarchy),
             LargestPriceOfAnarchy = found.Length == 0 ? double.NaN : found.Max(price => price.Anarchy),
             LargestPriceOfStability = found.Length == 0 ? double.NaN : found.Max(price => price.Stability),

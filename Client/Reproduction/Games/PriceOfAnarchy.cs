@@ -38,7 +38,7 @@ internal sealed class PriceOfAnarchy() : GameReproduction(10_000, "random games 
         var roads = Roads(scale);
         claims.AddRange(roads.SelectMany(road => road.Claims));
         var page = new ResultPage(Title, Description)
-            .Fact("Affine, atomic", Claim.Digits(AnarchyGames.Tight(1, 1).PriceOfAnarchy),
+            .Fact("Affine, atomic", Claim.Digits(AnarchyGames.Tight(1, 1).PriceOfAnarchy ?? double.NaN),
                 "met by four players on three nodes")
             .Fact("Affine, nonatomic", pigou[0].ToString("0.000000", CultureInfo.InvariantCulture),
                 "met by Pigou's two links");
@@ -86,7 +86,7 @@ internal sealed class PriceOfAnarchy() : GameReproduction(10_000, "random games 
             $"{Claim.Digits(affine.WorstEquilibriumCost)} and {Claim.Digits(affine.OptimumCost)}",
             affine.WorstEquilibriumCost == 10 && affine.OptimumCost == 4);
         yield return Claim.Near("tight affine game, weights 1597 and 987", PriceOfAnarchyBounds.WeightedPolynomial(1),
-            golden.PriceOfAnarchy, 1e-6);
+            golden.PriceOfAnarchy ?? double.NaN, 1e-6);
         for (var d = 1; d <= pigou.Length; d++)
         {
             yield return Claim.Near($"Pigou, x^{d} and 1", PriceOfAnarchyBounds.NonatomicPolynomial(d), pigou[d - 1],
@@ -206,7 +206,8 @@ internal sealed class PriceOfAnarchy() : GameReproduction(10_000, "random games 
     };
 
     private static ReportTable Table(AnarchyRow[] rows) => new(
-        ["Class", "Degree", "Bound", "Mean", "Largest", "Largest price of stability", "Games", "Without equilibrium"],
+        ["Class", "Degree", "Bound", "Mean", "Largest", "Largest price of stability", "Games", "Without equilibrium",
+            "Optimum 0"],
         [
             .. rows.Select(row => (IReadOnlyList<string>)
             [
@@ -215,6 +216,7 @@ internal sealed class PriceOfAnarchy() : GameReproduction(10_000, "random games 
                 Quantity.Number(row.LargestPriceOfAnarchy), Quantity.Number(row.LargestPriceOfStability),
                 Quantity.Count(row.Games),
                 Quantity.Count(row.GamesWithoutEquilibrium),
+                Quantity.Count(row.GamesWithoutPrice),
             ]),
         ])
     {

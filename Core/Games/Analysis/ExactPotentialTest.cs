@@ -6,12 +6,12 @@ namespace OrleansEdge.Core.Games.Analysis;
 /// </summary>
 internal static class ExactPotentialTest
 {
-    public static PotentialVerdict Decide(NormalFormGame game, double tolerance)
+    public static PotentialVerdict Decide(NormalFormGame game, double relativeTolerance)
     {
         foreach (var cycle in FourCycle.All(game))
         {
             var sum = cycle.FirstChange + cycle.SecondChange;
-            if (Math.Abs(sum) > 4 * tolerance)
+            if (Math.Abs(sum) > relativeTolerance * (cycle.FirstScale + cycle.SecondScale))
             {
                 return new PotentialVerdict(PotentialKind.Exact, null, null, cycle.Profiles, FormattableString.Invariant(
                     $"the movers' cost changes add up to {sum:G6} around the cycle; expected 0"));

@@ -83,8 +83,9 @@ public sealed class NormalFormGame : IFiniteGame
     public int Deviate(int profile, int player, int strategy) =>
         profile + ((strategy - StrategyIn(profile, player)) * _strides[player]);
 
-    /// <summary>The largest absolute cost: what rounding errors are measured by.</summary>
-    internal double Scale() => _costs.Max(costs => costs.Max(Math.Abs));
+    /// <summary>The larger absolute cost of a player in two profiles: what a change between them is measured by.</summary>
+    internal double Scale(int player, int one, int other) =>
+        Math.Max(Math.Abs(_costs[player][one]), Math.Abs(_costs[player][other]));
 }
 
 /// <summary>Walks through all profiles of a game.</summary>
@@ -114,17 +115,20 @@ internal static class Profiles
     /// Brings the game into every profile, in the order of their numbers, and back to the one that it was in. Player 0
     /// moves fastest.
     /// </summary>
-    public static void Visit(IFiniteGame game, int[] counts, Action<int> visit)
+    /// <param name="stop">The other profiles are left out.</param>
+    /// <returns>How many profiles were visited.</returns>
+    public static int Visit(IFiniteGame game, int[] counts, Action<int> visit, CancellationToken stop = default)
     {
+        var visited = 0;
         var before = new int[counts.Length];
         for (var player = 0; player < counts.Length; player++)
         {
             before[player] = game.Strategy(player);
             game.Move(player, 0);
         }
-        for (var profile = 0; ; profile++)
+        while (!stop.IsCancellationRequested)
         {
-            visit(profile);
+            visit(visited++);
             var player = 0;
             while (player < counts.Length && game.Strategy(player) + 1 == counts[player])
             {
@@ -140,5 +144,6 @@ internal static class Profiles
         {
             game.Move(player, before[player]);
         }
+        return visited;
     }
 }

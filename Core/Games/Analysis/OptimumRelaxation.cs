@@ -10,8 +10,11 @@ namespace OrleansEdge.Core.Games.Analysis;
 /// </summary>
 public static class OptimumRelaxation
 {
-    /// <summary>The bound, or null if k c(k) is not convex on some resource.</summary>
-    public static double? LowerBound(CongestionGame game, int iterations)
+    /// <summary>
+    /// The bound, lowered by what its own sums can be off, or null if k c(k) is not convex on some resource.
+    /// </summary>
+    /// <param name="stop">Ends the improvement; null where it comes before the first bound.</param>
+    public static double? LowerBound(CongestionGame game, int iterations, CancellationToken stop = default)
     {
         var marginals = game.Costs.Select(MarginalCostGames.Marginal).ToArray();
         if (!Array.TrueForAll(marginals, cost => cost.IsNonDecreasing(game.PlayerCount)))
@@ -21,60 +24,69 @@ public static class OptimumRelaxation
         var loads = Array.ConvertAll(game.Loads.ToArray(), load => (double)load);
         var (slopes, target) = (new double[loads.Length], new double[loads.Length]);
         var best = double.NegativeInfinity;
-        for (var iteration = 0; iteration < iterations; iteration++)
+        var roundings = (game.ResourceCount + ((double)game.PlayerCount * (game.LongestStrategy + 1)) + 8)
+            * CostComparison.Ulp;
+        for (var iteration = 0; iteration < iterations && !stop.IsCancellationRequested; iteration++)
         {
-            var bound = Linearize(game, marginals, loads, slopes) + Respond(game, slopes, target);
-            best = Math.Max(best, bound);
+            var (fixedPart, size) = Linearize(game, marginals, loads, slopes);
+            var (response, paid) = Respond(game, slopes, target);
+            best = Math.Max(best, fixedPart + response - (roundings * (size + paid)));
             var step = 2.0 / (iteration + 2);
             for (var resource = 0; resource < loads.Length; resource++)
             {
                 loads[resource] += step * (target[resource] - loads[resource]);
             }
         }
-        return best;
+        return double.IsFinite(best) ? best : null;
     }
 
     /// <summary>
-    /// Fills the slopes of S at the loads, S being linear between integers; returns the sum of S - slope x load.
+    /// Fills the slopes of S at the loads, S being linear between integers; returns the sum of S - slope x load, and of
+    /// the sizes of its terms.
     /// </summary>
-    private static double Linearize(CongestionGame game, LoadCost[] marginals, double[] loads, double[] slopes)
+    private static (double Sum, double Size) Linearize(
+        CongestionGame game, LoadCost[] marginals, double[] loads, double[] slopes)
     {
-        var sum = 0.0;
+        var (sum, size) = (0.0, 0.0);
         for (var resource = 0; resource < loads.Length; resource++)
         {
             var whole = Math.Min((int)loads[resource], game.PlayerCount - 1);
             slopes[resource] = marginals[resource].At(whole + 1);
             var atWhole = whole == 0 ? 0 : whole * game.Costs[resource].At(whole);
             sum += atWhole - (slopes[resource] * whole);
+            size += Math.Abs(atWhole) + Math.Abs(slopes[resource] * whole);
         }
-        return sum;
+        return (sum, size);
     }
 
     /// <summary>
-    /// Fills the loads when every player takes its cheapest strategy at the slopes; returns what they pay.
+    /// Fills the loads when every player takes its cheapest strategy at the slopes; returns what they pay, and the sum
+    /// of the sizes of what they could pay.
     /// </summary>
-    private static double Respond(CongestionGame game, double[] slopes, double[] target)
+    private static (double Sum, double Size) Respond(CongestionGame game, double[] slopes, double[] target)
     {
         Array.Clear(target);
-        var sum = 0.0;
+        var (sum, size) = (0.0, 0.0);
         for (var player = 0; player < game.PlayerCount; player++)
         {
-            var (best, least) = (0, double.PositiveInfinity);
+            var (best, least, most) = (0, double.PositiveInfinity, 0.0);
             for (var strategy = 0; strategy < game.StrategyCount(player); strategy++)
             {
-                var cost = 0.0;
+                var (cost, parts) = (0.0, 0.0);
                 foreach (var resource in game.Resources(player, strategy))
                 {
                     cost += slopes[resource];
+                    parts += Math.Abs(slopes[resource]);
                 }
-                (best, least) = cost < least ? (strategy, cost) : (best, least);
+                (best, least, most) = cost < least ? (strategy, cost, parts) : (best, least, most);
             }
             sum += least;
+            size += most;
             foreach (var resource in game.Resources(player, best))
             {
                 target[resource]++;
             }
         }
-        return sum;
+        return (sum, size);
     }
 }

@@ -8,10 +8,10 @@ namespace OrleansEdge.Core.Games.Analysis;
 /// </summary>
 internal static class OrdinalPotentialTest
 {
-    public static PotentialVerdict Decide(NormalFormGame game, double tolerance, bool isGeneralized)
+    public static PotentialVerdict Decide(NormalFormGame game, double relativeTolerance, bool isGeneralized)
     {
         var kind = isGeneralized ? PotentialKind.GeneralizedOrdinal : PotentialKind.Ordinal;
-        var moves = new ImprovementGraph(game, tolerance, includeTies: !isGeneralized);
+        var moves = new ImprovementGraph(game, relativeTolerance, includeTies: !isGeneralized);
         var components = StronglyConnected.Components(game.ProfileCount, moves.Successors);
         for (var profile = 0; profile < components.Length; profile++)
         {
@@ -57,15 +57,15 @@ internal static class OrdinalPotentialTest
 }
 
 /// <summary>Single moves that do not cost their mover more.</summary>
-internal sealed class ImprovementGraph(NormalFormGame game, double tolerance, bool includeTies)
+internal sealed class ImprovementGraph(NormalFormGame game, double relativeTolerance, bool includeTies)
 {
     /// <summary>Moves that cost the mover less.</summary>
-    public IEnumerable<int> Improvements(int profile) => Moves(profile, -tolerance);
+    public IEnumerable<int> Improvements(int profile) => Moves(profile, withTies: false);
 
     /// <summary>Moves that cost the mover less or, if ties are included, as much.</summary>
-    public IEnumerable<int> Successors(int profile) => Moves(profile, includeTies ? tolerance : -tolerance);
+    public IEnumerable<int> Successors(int profile) => Moves(profile, includeTies);
 
-    private IEnumerable<int> Moves(int profile, double mostChange)
+    private IEnumerable<int> Moves(int profile, bool withTies)
     {
         for (var player = 0; player < game.PlayerCount; player++)
         {
@@ -74,7 +74,8 @@ internal sealed class ImprovementGraph(NormalFormGame game, double tolerance, bo
             {
                 var next = game.Deviate(profile, player, strategy);
                 var change = game.CostIn(next, player) - game.CostIn(profile, player);
-                if (strategy != current && (mostChange < 0 ? change < mostChange : change <= mostChange))
+                var tolerance = relativeTolerance * game.Scale(player, next, profile);
+                if (strategy != current && (withTies ? change <= tolerance : change < -tolerance))
                 {
                     yield return next;
                 }

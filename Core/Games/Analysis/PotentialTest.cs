@@ -25,16 +25,17 @@ public static class PotentialTest
     /// <summary>Decides one kind.</summary>
     /// <param name="game">The game's tables.</param>
     /// <param name="kind">The kind of potential asked for.</param>
-    /// <param name="relativeTolerance">Differences of costs up to this share of the largest cost count as none.</param>
+    /// <param name="relativeTolerance">
+    /// Differences of costs up to this share of the costs that are compared count as none.
+    /// </param>
     public static PotentialVerdict Decide(NormalFormGame game, PotentialKind kind, double relativeTolerance = 1e-10)
     {
-        var tolerance = relativeTolerance * game.Scale();
         return kind switch
         {
-            PotentialKind.Exact => ExactPotentialTest.Decide(game, tolerance),
-            PotentialKind.Weighted => WeightedPotentialTest.Decide(game, tolerance),
-            PotentialKind.Ordinal => OrdinalPotentialTest.Decide(game, tolerance, isGeneralized: false),
-            _ => OrdinalPotentialTest.Decide(game, tolerance, isGeneralized: true),
+            PotentialKind.Exact => ExactPotentialTest.Decide(game, relativeTolerance),
+            PotentialKind.Weighted => WeightedPotentialTest.Decide(game, relativeTolerance),
+            PotentialKind.Ordinal => OrdinalPotentialTest.Decide(game, relativeTolerance, isGeneralized: false),
+            _ => OrdinalPotentialTest.Decide(game, relativeTolerance, isGeneralized: true),
         };
     }
 
@@ -59,8 +60,11 @@ public static class PotentialTest
 /// <param name="Profiles">The four profiles in order.</param>
 /// <param name="FirstChange">Sum of i's cost changes in its two moves.</param>
 /// <param name="SecondChange">Sum of j's cost changes in its two moves.</param>
+/// <param name="FirstScale">Sum of the larger costs of i's two moves.</param>
+/// <param name="SecondScale">Sum of the larger costs of j's two moves.</param>
 internal readonly record struct FourCycle(
-    int First, int Second, int[] Profiles, double FirstChange, double SecondChange)
+    int First, int Second, int[] Profiles, double FirstChange, double SecondChange, double FirstScale,
+    double SecondScale)
 {
     /// <summary>
     /// All such cycles from strategies 0. Sums around any four-cycle are sums of these, so that they decide for all
@@ -90,6 +94,9 @@ internal readonly record struct FourCycle(
         var corner = game.Deviate(right, i, 0);
         var first = game.CostIn(right, i) - game.CostIn(corner, i) + game.CostIn(up, i) - game.CostIn(far, i);
         var second = game.CostIn(far, j) - game.CostIn(right, j) + game.CostIn(corner, j) - game.CostIn(up, j);
-        return new FourCycle(i, j, [corner, right, far, up], first, second);
+        return new FourCycle(
+            i, j, [corner, right, far, up], first, second,
+            game.Scale(i, right, corner) + game.Scale(i, up, far),
+            game.Scale(j, far, right) + game.Scale(j, corner, up));
     }
 }

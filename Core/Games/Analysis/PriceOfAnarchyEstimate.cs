@@ -33,7 +33,7 @@ public sealed record PriceOfAnarchyOptions
 /// </summary>
 public sealed record PriceOfAnarchyEstimate
 {
-    /// <summary>The largest social cost among the equilibria found.</summary>
+    /// <summary>The largest social cost among the equilibria found; not a number if there is none.</summary>
     public required double WorstEquilibriumCost { get; init; }
 
     /// <summary>The smallest social cost among the equilibria found.</summary>
@@ -48,50 +48,62 @@ public sealed record PriceOfAnarchyEstimate
     /// <summary>All equilibria that were found are certified.</summary>
     public required bool AreEquilibriaCertified { get; init; }
 
-    /// <summary>The price of anarchy is at least this.</summary>
-    public double PriceOfAnarchyAtLeast => WorstEquilibriumCost / OptimumUpperBound;
+    /// <summary>The price of anarchy is at least this; null where such a ratio says nothing.</summary>
+    public double? PriceOfAnarchyAtLeast => SocialCost.Ratio(WorstEquilibriumCost, OptimumUpperBound);
 
     /// <summary>The worst equilibrium found costs at most this many times the optimum.</summary>
-    public double? WorstFoundAtMost => WorstEquilibriumCost / OptimumLowerBound;
+    public double? WorstFoundAtMost =>
+        SocialCost.Ratio(WorstEquilibriumCost, OptimumLowerBound ?? double.NaN);
 
     /// <summary>The price of stability is at most this.</summary>
-    public double? PriceOfStabilityAtMost => BestEquilibriumCost / OptimumLowerBound;
+    public double? PriceOfStabilityAtMost =>
+        SocialCost.Ratio(BestEquilibriumCost, OptimumLowerBound ?? double.NaN);
 
     /// <summary>Searches a congestion game, which is left in some equilibrium.</summary>
+    /// <param name="progress">Called after every start.</param>
+    /// <param name="stop">Leaves out what has not been searched yet.</param>
     /// <exception cref="OrleansEdgeException">An option is out of range (64).</exception>
-    public static PriceOfAnarchyEstimate Of(CongestionGame game, PriceOfAnarchyOptions options)
+    public static PriceOfAnarchyEstimate Of(
+        CongestionGame game, PriceOfAnarchyOptions options, Action<SolverProgress>? progress = null,
+        CancellationToken stop = default)
     {
         options.Validate();
         var social = game.WithCosts([.. game.Costs.Select(MarginalCostGames.Marginal)]);
-        var (worst, best, optimum) = (double.NegativeInfinity, double.PositiveInfinity, double.PositiveInfinity);
+        var (worst, best, optimum) = (double.NaN, double.NaN, double.PositiveInfinity);
         var areCertified = true;
-        for (var start = 0; start < options.Starts; start++)
+        for (var start = 0; start < options.Starts && !stop.IsCancellationRequested; start++)
         {
+            progress?.Invoke(new SolverProgress((double)start / options.Starts, $"start {start + 1}"));
             var random = new RandomStream(options.Seed, "price-of-anarchy.start", (ulong)start);
             Randomize(game, ref random);
             Copy(game, social);
             var result = ResponseDynamics.Run(
-                game, new DynamicsOptions { Schedule = MoveSchedule.Random, Seed = options.Seed + (ulong)start });
+                game, new DynamicsOptions { Schedule = MoveSchedule.Random, Seed = options.Seed + (ulong)start },
+                stop: stop);
+            if (result.Certificate.StopReason == StopReason.Stopped)
+            {
+                break;
+            }
             areCertified &= result.Certificate.IsEquilibrium;
-            var cost = EquilibriumEnumeration.SumOfCosts(game);
-            (worst, best) = (Math.Max(worst, cost), Math.Min(best, cost));
-            optimum = Math.Min(optimum, LocalOptimum(social));
+            var cost = SocialCost.Of(game);
+            (worst, best) = start == 0 ? (cost, cost) : (Math.Max(worst, cost), Math.Min(best, cost));
+            optimum = Math.Min(optimum, LocalOptimum(social, stop));
             Copy(game, social);
-            optimum = Math.Min(optimum, LocalOptimum(social));
+            optimum = Math.Min(optimum, LocalOptimum(social, stop));
         }
         return new PriceOfAnarchyEstimate
         {
             WorstEquilibriumCost = worst,
             BestEquilibriumCost = best,
             OptimumUpperBound = optimum,
-            OptimumLowerBound = OptimumRelaxation.LowerBound(game, options.BoundIterations),
+            OptimumLowerBound = OptimumRelaxation.LowerBound(game, options.BoundIterations, stop),
             AreEquilibriaCertified = areCertified,
         };
     }
 
-    private static double LocalOptimum(CongestionGame social)
+    private static double LocalOptimum(CongestionGame social, CancellationToken stop)
     {
-        ResponseDynamics.Run(social, new DynamicsOptions());
+        ResponseDynamics.Run(social, new DynamicsOptions(), stop: stop, giveUp: stop);
         return social.Potential;
     }
 

@@ -7,13 +7,14 @@ namespace OrleansEdge.Core.Games.Analysis;
 /// </summary>
 internal static class WeightedPotentialTest
 {
-    public static PotentialVerdict Decide(NormalFormGame game, double tolerance)
+    public static PotentialVerdict Decide(NormalFormGame game, double relativeTolerance)
     {
         var strongest = new Dictionary<(int, int), FourCycle>();
         foreach (var cycle in FourCycle.All(game))
         {
             var (a, b) = (cycle.FirstChange, cycle.SecondChange);
-            var (hasA, hasB) = (Math.Abs(a) > 2 * tolerance, Math.Abs(b) > 2 * tolerance);
+            var (hasA, hasB) = (
+                Math.Abs(a) > relativeTolerance * cycle.FirstScale, Math.Abs(b) > relativeTolerance * cycle.SecondScale);
             if (hasA != hasB || (hasA && a * b > 0))
             {
                 return Refuse(cycle, FormattableString.Invariant(
@@ -29,7 +30,8 @@ internal static class WeightedPotentialTest
         foreach (var cycle in FourCycle.All(game))
         {
             var (a, b) = (cycle.FirstChange / weights[cycle.First], cycle.SecondChange / weights[cycle.Second]);
-            var slack = 2 * tolerance * ((1 / weights[cycle.First]) + (1 / weights[cycle.Second]));
+            var slack = relativeTolerance
+                * ((cycle.FirstScale / weights[cycle.First]) + (cycle.SecondScale / weights[cycle.Second]));
             if (Math.Abs(a + b) > slack + (1e-9 * Math.Abs(a)))
             {
                 return Refuse(cycle, FormattableString.Invariant(

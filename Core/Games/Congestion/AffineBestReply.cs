@@ -10,6 +10,7 @@ namespace OrleansEdge.Core.Games.Congestion;
 /// </summary>
 internal sealed class AffineBestReply
 {
+    private const int TurnsBetweenChecks = 1 << 12;
     private readonly AffinePlayerSpecificCosts _costs;
     private readonly double[] _join;
 
@@ -34,16 +35,19 @@ internal sealed class AffineBestReply
     /// <summary>
     /// One turn for every player, from a first player on by a stride that shares no factor with their number.
     /// </summary>
-    public long Sweep(int first, int stride)
+    public long Sweep(int first, int stride, CancellationToken stop)
     {
         var moves = 0L;
         var player = first;
         for (var turn = 0; turn < Assignment.Length; turn++)
         {
-            var least = LeastJoinCost(player);
-            if (least < Cost(player))
+            if (turn % TurnsBetweenChecks == 0 && stop.IsCancellationRequested)
             {
-                var target = IndexOfCost(player, least);
+                break;
+            }
+            var (least, cost) = (LeastJoinCost(player), Cost(player));
+            if (least <= cost && BestReply(player, least) is var target && target != Assignment[player])
+            {
                 AddLoad(Assignment[player], -1);
                 AddLoad(target, 1);
                 Assignment[player] = target;
@@ -57,12 +61,43 @@ internal sealed class AffineBestReply
 
     public EquilibriumCertificate Certify(StopReason reason)
     {
-        var tally = new RegretTally(0);
+        var (tally, settled) = (new RegretTally(0), 0);
         for (var player = 0; player < Assignment.Length; player++)
         {
-            tally.Add(Cost(player) - LeastJoinCost(player));
+            var (least, from) = (LeastJoinCost(player), Assignment[player]);
+            var to = least <= Cost(player) ? BestReply(player, least) : from;
+            if (to == from)
+            {
+                settled++;
+            }
+            else
+            {
+                tally.Add(_costs.Saving(player, from, Loads[from], to, Loads[to] + 1));
+            }
         }
-        return tally.ToCertificate(0, reason) with { ProfileHash = ProfileHash.Of(Assignment) };
+        tally.Add(default, settled);
+        return tally.ToCertificate(reason) with { ProfileHash = ProfileHash.Of(Assignment) };
+    }
+
+    /// <summary>
+    /// The resource that is cheapest to join, or the player's own unless that is cheaper; equal doubles are compared
+    /// without rounding.
+    /// </summary>
+    private int BestReply(int player, double least)
+    {
+        var slopes = _costs.Slopes(player);
+        var offsets = _costs.Offsets(player);
+        var (best, load) = (Assignment[player], Loads[Assignment[player]]);
+        for (var resource = 0; resource < slopes.Length; resource++)
+        {
+            if (Math.FusedMultiplyAdd(slopes[resource], _join[resource], offsets[resource]) == least
+                && resource != Assignment[player]
+                && _costs.Compare(player, resource, Loads[resource] + 1, best, load) < 0)
+            {
+                (best, load) = (resource, Loads[resource] + 1);
+            }
+        }
+        return best;
     }
 
     private double Cost(int player) => _costs.At(player, Assignment[player], Loads[Assignment[player]]);

@@ -8,7 +8,6 @@ namespace OrleansEdge.Core.Games.Congestion;
 /// </summary>
 public sealed class AffineWeightedGame : IPotentialGame, IResourceGame, IStepBoundGame
 {
-    private const double MachineEpsilon = 1.0 / (1L << 52);
     private readonly WeightedLoads _loads;
     private readonly Int128[] _squares;
     private readonly double[] _slopes;
@@ -46,7 +45,7 @@ public sealed class AffineWeightedGame : IPotentialGame, IResourceGame, IStepBou
         {
             AddSquares(player, Strategy(player), 1);
         }
-        CostResolution = Resolution(strategies);
+        RequireFiniteCosts(strategies);
     }
 
     public int PlayerCount => _loads.PlayerCount;
@@ -55,9 +54,6 @@ public sealed class AffineWeightedGame : IPotentialGame, IResourceGame, IStepBou
 
     /// <summary>[resources] total weights now, in units.</summary>
     public ReadOnlySpan<long> Loads => _loads.Loads;
-
-    /// <inheritdoc/>
-    public double CostResolution { get; }
 
     public double Potential
     {
@@ -96,6 +92,25 @@ public sealed class AffineWeightedGame : IPotentialGame, IResourceGame, IStepBou
         return (_unit * _loads.Weights[player] * cost) + FixedCost(player, strategy);
     }
 
+    /// <summary>No term is below 0, so that the error is a share of the cost, but for underflow.</summary>
+    public double CostError(int player, int strategy)
+    {
+        var terms = _loads.Set(player, strategy).Length + 8;
+        var share = DeviationCost(player, strategy) * CostComparison.Ulp;
+        return terms * (share + (double.Epsilon * Math.Max(1, _unit * _loads.Weights[player])));
+    }
+
+    /// <inheritdoc/>
+    public Dyadic ExactCost(int player, int strategy)
+    {
+        Dyadic cost = 0L;
+        foreach (var resource in _loads.Set(player, strategy))
+        {
+            cost += ((Dyadic)_slopes[resource] * _unit * _loads.LoadWith(player, resource)) + _constants[resource];
+        }
+        return (cost * _unit * _loads.Weights[player]) + FixedCost(player, strategy);
+    }
+
     public void Move(int player, int strategy)
     {
         AddSquares(player, Strategy(player), -1);
@@ -118,8 +133,7 @@ public sealed class AffineWeightedGame : IPotentialGame, IResourceGame, IStepBou
         }
     }
 
-    /// <summary>A bound on the rounding error of the largest cost that can occur.</summary>
-    private double Resolution(int[][][] strategies)
+    private void RequireFiniteCosts(int[][][] strategies)
     {
         var largest = 0.0;
         foreach (var (resource, load) in _loads.LargestLoads().Index())
@@ -127,8 +141,8 @@ public sealed class AffineWeightedGame : IPotentialGame, IResourceGame, IStepBou
             largest = Math.Max(largest, (_slopes[resource] * _unit * load) + _constants[resource]);
         }
         var longest = strategies.Max(sets => sets.Max(set => set.Length));
-        var fixedCost = _fixedCosts?.Max(costs => costs.Max()) ?? 0;
-        return 2 * MachineEpsilon * ((longest * longest * largest * _unit * _loads.Weights.Max()) + fixedCost);
+        var most = _unit * _loads.Weights.Max() * longest * largest;
+        Check.Data(double.IsFinite(most), "costs are too large for a double; expected smaller weights, slopes or constants");
     }
 
     private static void RequireCoefficients(string name, double[] values)

@@ -7,12 +7,12 @@ namespace OrleansEdge.Core.Games.Congestion;
 /// </summary>
 public sealed class CongestionGame : IPotentialGame, IResourceGame, IStepBoundGame
 {
-    private const double MachineEpsilon = 1.0 / (1L << 52);
     private readonly LoadCost[] _costs;
     private readonly int[][][] _strategies;
     private readonly int[] _played;
     private readonly int[] _loads;
     private readonly LoadCostSurvey _survey;
+    private readonly bool _isExact;
 
     /// <param name="costs">[resources] the cost of each.</param>
     /// <param name="strategies">[players][strategies] sets of resource numbers, neither list empty.</param>
@@ -33,6 +33,7 @@ public sealed class CongestionGame : IPotentialGame, IResourceGame, IStepBoundGa
         }
         LongestStrategy = strategies.Max(sets => sets.Max(set => set.Length));
         _survey = LoadCostSurvey.Of(costs, StrategySets.LargestLoads(strategies, costs.Length));
+        _isExact = _survey.AreSumsExact(LongestStrategy);
     }
 
     /// <summary>A symmetric game: all players choose among the same sets.</summary>
@@ -51,11 +52,6 @@ public sealed class CongestionGame : IPotentialGame, IResourceGame, IStepBoundGa
 
     /// <summary>[resources]</summary>
     public IReadOnlyList<LoadCost> Costs => _costs;
-
-    /// <inheritdoc/>
-    public double CostResolution => _survey.AreIntegers || LongestStrategy == 1
-        ? 0
-        : LongestStrategy * LongestStrategy * _survey.Largest * MachineEpsilon;
 
     /// <summary>Rosenthal's potential.</summary>
     public double Potential
@@ -90,6 +86,38 @@ public sealed class CongestionGame : IPotentialGame, IResourceGame, IStepBoundGa
         {
             var joins = Array.BinarySearch(current, resource) < 0;
             cost += _costs[resource].At(_loads[resource] + (joins ? 1 : 0));
+        }
+        return cost;
+    }
+
+    /// <inheritdoc/>
+    public double CostError(int player, int strategy)
+    {
+        if (_isExact)
+        {
+            return 0;
+        }
+        var current = _strategies[player][_played[player]];
+        var set = _strategies[player][strategy];
+        var (size, isRounded) = (0.0, set.Length > 1);
+        foreach (var resource in set)
+        {
+            var load = _loads[resource] + (Array.BinarySearch(current, resource) < 0 ? 1 : 0);
+            size += Math.Abs(_costs[resource].At(load));
+            isRounded |= !_costs[resource].IsExactAt(load);
+        }
+        return isRounded ? (set.Length * CostComparison.Ulp * size) + double.Epsilon : 0;
+    }
+
+    /// <inheritdoc/>
+    public Dyadic ExactCost(int player, int strategy)
+    {
+        var current = _strategies[player][_played[player]];
+        Dyadic cost = 0L;
+        foreach (var resource in _strategies[player][strategy])
+        {
+            var joins = Array.BinarySearch(current, resource) < 0;
+            cost += _costs[resource].ExactAt(_loads[resource] + (joins ? 1 : 0));
         }
         return cost;
     }

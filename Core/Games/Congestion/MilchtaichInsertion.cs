@@ -65,14 +65,13 @@ public static class MilchtaichInsertion
 
     private static int BestReply(PlayerSpecificCosts costs, List<int>[] onResource, int player, int current)
     {
-        var best = current;
-        var least = current < 0 ? double.PositiveInfinity : costs.At(player, current, onResource[current].Count);
+        var (best, bestLoad) = (current, current < 0 ? 0 : onResource[current].Count);
         for (var resource = 0; resource < onResource.Length; resource++)
         {
-            var cost = resource == current ? least : costs.At(player, resource, onResource[resource].Count + 1);
-            if (cost < least)
+            var load = onResource[resource].Count + 1;
+            if (resource != current && (best < 0 || costs.Compare(player, resource, load, best, bestLoad) < 0))
             {
-                (best, least) = (resource, cost);
+                (best, bestLoad) = (resource, load);
             }
         }
         return best;

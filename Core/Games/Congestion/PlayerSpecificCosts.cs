@@ -12,6 +12,28 @@ public abstract class PlayerSpecificCosts(int playerCount, int resourceCount)
     /// </summary>
     public abstract double At(int player, int resource, int load);
 
+    /// <summary>The cost without rounding, of which <see cref="At"/> is the nearest double.</summary>
+    public virtual Dyadic ExactAt(int player, int resource, int load) => At(player, resource, load);
+
+    /// <summary>Whether <see cref="At"/> is known to be the cost without rounding.</summary>
+    public virtual bool IsExactAt(int player, int resource, int load) => true;
+
+    /// <summary>-1, 0 or 1 as a player's cost of one resource is below, equal to or above that of another.</summary>
+    public int Compare(int player, int one, int oneLoad, int other, int otherLoad)
+    {
+        var (a, b) = (At(player, one, oneLoad), At(player, other, otherLoad));
+        return a != b ? a.CompareTo(b)
+            : (one == other && oneLoad == otherLoad)
+                || (IsExactAt(player, one, oneLoad) && IsExactAt(player, other, otherLoad)) ? 0
+            : ExactAt(player, one, oneLoad).CompareTo(ExactAt(player, other, otherLoad));
+    }
+
+    /// <summary>What a player saves by going from one resource to another; 0 where that is not cheaper.</summary>
+    internal Regret Saving(int player, int from, int load, int to, int joined) =>
+        IsExactAt(player, from, load) && IsExactAt(player, to, joined)
+            ? Regret.Between(At(player, from, load), 0, At(player, to, joined), 0)
+            : Regret.Of(ExactAt(player, from, load) - ExactAt(player, to, joined));
+
     /// <summary>Any function (player, resource, load).</summary>
     public static PlayerSpecificCosts From(int playerCount, int resourceCount, Func<int, int, int, double> function) =>
         new FunctionCosts(playerCount, resourceCount, function);
@@ -89,6 +111,18 @@ public sealed class AffinePlayerSpecificCosts : PlayerSpecificCosts
     {
         var i = (player * ResourceCount) + resource;
         return Math.FusedMultiplyAdd(_slopes[i], load, _offsets[i]);
+    }
+
+    public override Dyadic ExactAt(int player, int resource, int load)
+    {
+        var i = (player * ResourceCount) + resource;
+        return ((Dyadic)(double)_slopes[i] * load) + (double)_offsets[i];
+    }
+
+    public override bool IsExactAt(int player, int resource, int load)
+    {
+        var i = (player * ResourceCount) + resource;
+        return ErrorFree.IsExact(_slopes[i], load, _offsets[i]);
     }
 
     public override void Validate()

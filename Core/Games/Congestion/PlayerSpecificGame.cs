@@ -48,7 +48,12 @@ public sealed class PlayerSpecificGame : IResourceGame
     public double Cost(int player) => Costs.At(player, _played[player], _loads[_played[player]]);
 
     public double DeviationCost(int player, int strategy) =>
-        Costs.At(player, strategy, _loads[strategy] + (strategy == _played[player] ? 0 : 1));
+        Costs.At(player, strategy, LoadWith(player, strategy));
+
+    public double CostError(int player, int strategy) => Costs.IsExactAt(player, strategy, LoadWith(player, strategy)) ? 0
+        : (CostComparison.Ulp * Math.Abs(DeviationCost(player, strategy))) + double.Epsilon;
+
+    public Dyadic ExactCost(int player, int strategy) => Costs.ExactAt(player, strategy, LoadWith(player, strategy));
 
     public void Move(int player, int strategy)
     {
@@ -56,4 +61,6 @@ public sealed class PlayerSpecificGame : IResourceGame
         _loads[strategy]++;
         _played[player] = strategy;
     }
+
+    private int LoadWith(int player, int resource) => _loads[resource] + (resource == _played[player] ? 0 : 1);
 }

@@ -16,8 +16,11 @@ public static class PlayerSpecificSolver
     /// <param name="start">[players] resources; null lets the players enter one by one with best replies.</param>
     /// <param name="maxSweeps">Sweeps after which it gives up with <see cref="StopReason.StepLimit"/>.</param>
     /// <param name="seed">Decides the order of the sweeps after the first 200.</param>
+    /// <param name="progress">Called after every sweep.</param>
+    /// <param name="stop">Ends it with <see cref="StopReason.Stopped"/> on the profile that it has then.</param>
     public static PlayerSpecificEquilibrium Solve(
-        AffinePlayerSpecificCosts costs, int[]? start = null, int maxSweeps = 10_000, ulong seed = 1)
+        AffinePlayerSpecificCosts costs, int[]? start = null, int maxSweeps = 10_000, ulong seed = 1,
+        Action<SolverProgress>? progress = null, CancellationToken stop = default)
     {
         var state = new AffineBestReply(costs, start);
         var random = new RandomStream(seed, "player-specific.sweep");
@@ -25,15 +28,19 @@ public static class PlayerSpecificSolver
         var reason = StopReason.StepLimit;
         while (reason == StopReason.StepLimit && sweeps < maxSweeps)
         {
-            var moves = sweeps++ < SweepsInOrder ? state.Sweep(0, 1) : RandomSweep(state, ref random);
+            var moves = sweeps++ < SweepsInOrder ? state.Sweep(0, 1, stop) : RandomSweep(state, ref random, stop);
             steps += moves;
-            reason = moves == 0 ? StopReason.Equilibrium : StopReason.StepLimit;
+            reason = stop.IsCancellationRequested ? StopReason.Stopped
+                : moves == 0 ? StopReason.Equilibrium
+                : StopReason.StepLimit;
+            progress?.Invoke(new SolverProgress(
+                double.NaN, FormattableString.Invariant($"{steps:#,0} moves, sweep {sweeps}")));
         }
         var certificate = state.Certify(reason) with { Steps = steps, Slots = sweeps, Messages = steps };
         return new PlayerSpecificEquilibrium(state.Assignment, state.Loads, certificate);
     }
 
-    private static long RandomSweep(AffineBestReply state, ref RandomStream random)
+    private static long RandomSweep(AffineBestReply state, ref RandomStream random, CancellationToken stop)
     {
         var count = state.Assignment.Length;
         var stride = 1 + random.NextInt(count);
@@ -41,7 +48,7 @@ public static class PlayerSpecificSolver
         {
             stride = 1 + (stride % count);
         }
-        return state.Sweep(random.NextInt(count), stride);
+        return state.Sweep(random.NextInt(count), stride, stop);
     }
 }
 

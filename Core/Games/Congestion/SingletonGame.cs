@@ -121,6 +121,18 @@ public sealed class SingletonGame : IPotentialGame, IResourceGame, IStepBoundGam
         return new StrategyCost(Allowed(player).IndexOf(resource), cost);
     }
 
+    public double CostError(int player, int strategy)
+    {
+        var (resource, cost) = (Allowed(player)[strategy], _costs[Allowed(player)[strategy]]);
+        return cost.IsExactAt(_loads[resource] + (resource == _played[player] ? 0 : 1)) ? 0
+            : (CostComparison.Ulp * Math.Abs(DeviationCost(player, strategy))) + double.Epsilon;
+    }
+
+    public Dyadic ExactCost(int player, int strategy) => Allowed(player)[strategy] is var resource
+        ? _costs[resource].ExactAt(_loads[resource] + (resource == _played[player] ? 0 : 1)) : default;
+
+    public Regret RegretOf(int player) => RegretOf(player, BestResource(player, out _));
+
     public void Move(int player, int strategy) => MoveTo(player, Allowed(player)[strategy]);
 
     /// <summary>
@@ -137,12 +149,28 @@ public sealed class SingletonGame : IPotentialGame, IResourceGame, IStepBoundGam
         cost = _costNow[current];
         foreach (var resource in Allowed(player))
         {
-            if (_costJoin[resource] < cost && resource != current)
+            var join = _costJoin[resource];
+            if (join <= cost && resource != current && (join < cost || IsBelow(resource, best, current)))
             {
-                (best, cost) = (resource, _costJoin[resource]);
+                (best, cost) = (resource, join);
             }
         }
         return best;
+    }
+
+    /// <summary>What the player could save.</summary>
+    internal Regret RegretOf(int player, int best)
+    {
+        var current = _played[player];
+        if (best == current)
+        {
+            return default;
+        }
+        var (from, to) = (_costs[current], _costs[best]);
+        var (load, joined) = (_loads[current], _loads[best] + 1);
+        return from.IsExactAt(load) && to.IsExactAt(joined)
+            ? Regret.Between(_costNow[current], 0, _costJoin[best], 0)
+            : Regret.Of(from.ExactAt(load) - to.ExactAt(joined));
     }
 
     internal void MoveTo(int player, int resource)
@@ -154,6 +182,12 @@ public sealed class SingletonGame : IPotentialGame, IResourceGame, IStepBoundGam
         Refresh(from);
         Refresh(resource);
     }
+
+    /// <summary>
+    /// Whether joining a resource is cheaper than the best so far where both cost the same double, without rounding.
+    /// </summary>
+    private bool IsBelow(int resource, int best, int current) => LoadCost.Compare(
+        _costs[resource], _loads[resource] + 1, _costs[best], _loads[best] + (best == current ? 0 : 1)) < 0;
 
     private void Refresh(int resource)
     {

@@ -6,10 +6,16 @@ namespace OrleansEdge.Core.Games.Congestion;
 /// </summary>
 public static class SingletonSolver
 {
+    private const int PlayersBetweenChecks = 1 << 14;
+
     /// <summary>Plays from the game's current profile, which it changes, to an equilibrium.</summary>
     /// <param name="game">The game.</param>
     /// <param name="maxSteps">Moves after which it gives up with <see cref="StopReason.StepLimit"/>.</param>
-    public static EquilibriumCertificate Solve(SingletonGame game, long maxSteps = long.MaxValue)
+    /// <param name="progress">Called after every sweep.</param>
+    /// <param name="stop">Ends it with <see cref="StopReason.Stopped"/> on the profile that it has then.</param>
+    public static EquilibriumCertificate Solve(
+        SingletonGame game, long maxSteps = long.MaxValue, Action<SolverProgress>? progress = null,
+        CancellationToken stop = default)
     {
         var potentialStart = game.Potential;
         var (steps, sweeps) = (0L, 0L);
@@ -18,12 +24,14 @@ public static class SingletonSolver
         {
             sweeps++;
             var before = steps;
-            steps += Sweep(game, maxSteps - steps);
-            if (steps == before)
+            steps += Sweep(game, maxSteps - steps, stop);
+            if (stop.IsCancellationRequested || steps == before)
             {
-                reason = StopReason.Equilibrium;
+                reason = stop.IsCancellationRequested ? StopReason.Stopped : StopReason.Equilibrium;
                 break;
             }
+            progress?.Invoke(new SolverProgress(
+                double.NaN, FormattableString.Invariant($"{steps:#,0} moves, sweep {sweeps}")));
         }
         return Certify(game, reason) with
         {
@@ -34,11 +42,15 @@ public static class SingletonSolver
         };
     }
 
-    private static long Sweep(SingletonGame game, long maxSteps)
+    private static long Sweep(SingletonGame game, long maxSteps, CancellationToken stop)
     {
         var steps = 0L;
         for (var player = 0; player < game.PlayerCount && steps < maxSteps; player++)
         {
+            if (player % PlayersBetweenChecks == 0 && stop.IsCancellationRequested)
+            {
+                break;
+            }
             var resource = game.BestResource(player, out _);
             if (resource != game.Assignment[player])
             {
@@ -51,13 +63,21 @@ public static class SingletonSolver
 
     private static EquilibriumCertificate Certify(SingletonGame game, StopReason reason)
     {
-        var tally = new RegretTally(0);
+        var (tally, settled) = (new RegretTally(0), 0);
         for (var player = 0; player < game.PlayerCount; player++)
         {
-            game.BestResource(player, out var best);
-            tally.Add(game.Cost(player) - best);
+            var best = game.BestResource(player, out _);
+            if (best != game.Assignment[player])
+            {
+                tally.Add(game.RegretOf(player, best));
+            }
+            else
+            {
+                settled++;
+            }
         }
-        return tally.ToCertificate(0, reason) with
+        tally.Add(default, settled);
+        return tally.ToCertificate(reason) with
         {
             PotentialEnd = game.Potential,
             ProfileHash = ProfileHash.Of(game.Assignment),

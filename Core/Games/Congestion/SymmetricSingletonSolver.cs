@@ -10,10 +10,12 @@ public static class SymmetricSingletonSolver
     /// <summary>Distributes players over resources.</summary>
     /// <param name="costs">[resources] non-decreasing costs.</param>
     /// <param name="playerCount">At least 1.</param>
+    /// <param name="stop">Ends it with <see cref="StopReason.Stopped"/> and a split that is no equilibrium.</param>
     /// <exception cref="OrleansEdgeException">There is no player or resource, or a cost is not finite (65).</exception>
-    public static SymmetricEquilibrium Solve(ReadOnlySpan<LoadCost> costs, int playerCount)
+    public static SymmetricEquilibrium Solve(
+        ReadOnlySpan<LoadCost> costs, int playerCount, CancellationToken stop = default)
     {
-        var (below, reach) = FindLevel(costs, playerCount);
+        var (below, reach) = FindLevel(costs, playerCount, stop);
         var loads = new int[costs.Length];
         var left = playerCount;
         for (var resource = 0; resource < costs.Length; resource++)
@@ -21,20 +23,61 @@ public static class SymmetricSingletonSolver
             loads[resource] = costs[resource].LargestLoadAtMost(below, playerCount);
             left -= loads[resource];
         }
-        for (var resource = 0; left > 0; resource++)
+        FillTies(costs, loads, left, Array.ConvertAll(
+            costs.ToArray(), cost => cost.LargestLoadAtMost(reach, playerCount)));
+        return new SymmetricEquilibrium(loads, reach, Certify(
+            costs, loads, stop.IsCancellationRequested ? StopReason.Stopped : StopReason.Equilibrium));
+    }
+
+    /// <summary>
+    /// Distributes the last players over places that cost the same double: those of the least cost without rounding
+    /// first, and among equals by the number of the resource.
+    /// </summary>
+    /// <param name="most">[resources] the loads up to which there are such places.</param>
+    private static void FillTies(ReadOnlySpan<LoadCost> costs, int[] loads, int left, int[] most)
+    {
+        var rounded = new PriorityQueue<int, Place>();
+        for (var resource = 0; resource < loads.Length; resource++)
         {
-            var ties = costs[resource].LargestLoadAtMost(reach, playerCount) - loads[resource];
-            var taken = Math.Min(ties, left);
-            loads[resource] += taken;
-            left -= taken;
+            var (cost, place) = (costs[resource], loads[resource] + 1);
+            if (place <= most[resource] && !(cost.IsExactAt(place) && cost.IsExactAt(most[resource])))
+            {
+                rounded.Enqueue(resource, new Place(cost, place, resource));
+            }
         }
-        return new SymmetricEquilibrium(loads, reach, Certify(costs, loads));
+        if (rounded.Count == 0)
+        {
+            for (var resource = 0; left > 0; resource++)
+            {
+                var taken = Math.Min(most[resource] - loads[resource], left);
+                loads[resource] += taken;
+                left -= taken;
+            }
+            return;
+        }
+        var all = new PriorityQueue<int, Place>();
+        for (var resource = 0; resource < loads.Length; resource++)
+        {
+            if (loads[resource] < most[resource])
+            {
+                all.Enqueue(resource, new Place(costs[resource], loads[resource] + 1, resource));
+            }
+        }
+        for (; left > 0; left--)
+        {
+            var resource = all.Dequeue();
+            if (++loads[resource] < most[resource])
+            {
+                all.Enqueue(resource, new Place(costs[resource], loads[resource] + 1, resource));
+            }
+        }
     }
 
     /// <summary>
     /// Two neighbouring doubles: at the lower fewer than all players find room, at the upper at least all.
     /// </summary>
-    private static (double Below, double Reach) FindLevel(ReadOnlySpan<LoadCost> costs, int playerCount)
+    private static (double Below, double Reach) FindLevel(
+        ReadOnlySpan<LoadCost> costs, int playerCount, CancellationToken stop)
     {
         if (costs.IsEmpty || playerCount < 1)
         {
@@ -54,7 +97,7 @@ public static class SymmetricSingletonSolver
             highest = Math.Min(highest, last);
         }
         var (low, high) = (Order(lowest) - 1, Order(highest));
-        while (high - low > 1)
+        while (high - low > 1 && !stop.IsCancellationRequested)
         {
             var middle = low + ((high - low) / 2);
             (low, high) = HasRoom(costs, FromOrder(middle), playerCount) ? (low, middle) : (middle, high);
@@ -87,20 +130,18 @@ public static class SymmetricSingletonSolver
         order >= 0 ? BitConverter.Int64BitsToDouble((long)order) : -BitConverter.Int64BitsToDouble((long)-order);
 
     /// <summary>A player's regret is its resource's cost less the least cost of joining any other.</summary>
-    private static EquilibriumCertificate Certify(ReadOnlySpan<LoadCost> costs, int[] loads)
+    private static EquilibriumCertificate Certify(ReadOnlySpan<LoadCost> costs, int[] loads, StopReason reason)
     {
-        var join = new double[loads.Length];
         var (least, second) = (-1, -1);
         var potential = 0.0;
         for (var resource = 0; resource < loads.Length; resource++)
         {
             potential += costs[resource].SumTo(loads[resource]);
-            join[resource] = costs[resource].At(loads[resource] + 1);
-            if (least < 0 || join[resource] < join[least])
+            if (least < 0 || IsCheaperToJoin(costs, loads, resource, least))
             {
                 (least, second) = (resource, least);
             }
-            else if (second < 0 || join[resource] < join[second])
+            else if (second < 0 || IsCheaperToJoin(costs, loads, resource, second))
             {
                 second = resource;
             }
@@ -109,14 +150,33 @@ public static class SymmetricSingletonSolver
         for (var resource = 0; resource < loads.Length; resource++)
         {
             var other = resource == least ? second : least;
-            tally.Add(other < 0 ? 0 : costs[resource].At(loads[resource]) - join[other], loads[resource]);
+            tally.Add(loads[resource] == 0 || other < 0 ? default : RegretOn(costs, loads, resource, other), loads[resource]);
         }
-        return tally.ToCertificate(0, StopReason.Equilibrium) with
+        return tally.ToCertificate(reason) with
         {
             PotentialEnd = potential,
             ProfileHash = ProfileHash.Of(loads),
         };
     }
+
+    private static bool IsCheaperToJoin(ReadOnlySpan<LoadCost> costs, int[] loads, int one, int other) =>
+        LoadCost.Compare(costs[one], loads[one] + 1, costs[other], loads[other] + 1) < 0;
+
+    private static Regret RegretOn(ReadOnlySpan<LoadCost> costs, int[] loads, int resource, int other)
+    {
+        var (from, to, load, joined) = (costs[resource], costs[other], loads[resource], loads[other] + 1);
+        return LoadCost.Compare(from, load, to, joined) <= 0 ? default
+            : from.IsExactAt(load) && to.IsExactAt(joined) ? Regret.Between(from.At(load), 0, to.At(joined), 0)
+            : Regret.Of(from.ExactAt(load) - to.ExactAt(joined));
+    }
+}
+
+/// <summary>The next place on a resource, ordered by its cost without rounding, then by the resource.</summary>
+internal readonly record struct Place(LoadCost Cost, int Load, int Resource) : IComparable<Place>
+{
+    public int CompareTo(Place other) => LoadCost.Compare(Cost, Load, other.Cost, other.Load) is var order && order != 0
+        ? order
+        : Resource.CompareTo(other.Resource);
 }
 
 /// <summary>An equilibrium of players that are all alike.</summary>

@@ -27,8 +27,8 @@ public sealed class TwoStrategyGame : IPotentialGame, IResourceGame, IStepBoundG
         _thresholds = new double[costs.PlayerCount];
         for (var player = 0; player < _thresholds.Length; player++)
         {
-            var strictlyZero = CountWhile(player, (zero, one) => zero < one);
-            var notStrictlyOne = CountWhile(player, (zero, one) => zero <= one);
+            var strictlyZero = CountWhile(player, order => order < 0);
+            var notStrictlyOne = CountWhile(player, order => order <= 0);
             _thresholds[player] = 0.5 * (strictlyZero - 1 + notStrictlyOne);
         }
     }
@@ -66,6 +66,10 @@ public sealed class TwoStrategyGame : IPotentialGame, IResourceGame, IStepBoundG
 
     public double DeviationCost(int player, int strategy) => _game.DeviationCost(player, strategy);
 
+    public double CostError(int player, int strategy) => _game.CostError(player, strategy);
+
+    public Dyadic ExactCost(int player, int strategy) => _game.ExactCost(player, strategy);
+
     public void Move(int player, int strategy) => _game.Move(player, strategy);
 
     /// <summary>Twice the distance of the potential from its minimum.</summary>
@@ -97,15 +101,13 @@ public sealed class TwoStrategyGame : IPotentialGame, IResourceGame, IStepBoundG
     }
 
     /// <summary>How many values of y, from 0 on, satisfy a condition that never comes back once it fails.</summary>
-    private int CountWhile(int player, Func<double, double, bool> holds)
+    private int CountWhile(int player, Func<int, bool> holds)
     {
         var (low, high) = (-1, PlayerCount);
         while (high - low > 1)
         {
             var others = low + ((high - low) / 2);
-            var zero = _game.Costs.At(player, 0, others + 1);
-            var one = _game.Costs.At(player, 1, PlayerCount - others);
-            (low, high) = holds(zero, one) ? (others, high) : (low, others);
+            (low, high) = holds(_game.Costs.Compare(player, 0, others + 1, 1, PlayerCount - others)) ? (others, high) : (low, others);
         }
         return low + 1;
     }

@@ -7,42 +7,44 @@ namespace OrleansEdge.Core.Games.Congestion;
 /// </summary>
 public sealed class WeightedCongestionGame : IResourceGame
 {
-    private const double MachineEpsilon = 1.0 / (1L << 52);
-    private readonly Func<double, double>[] _costs;
+    private readonly LoadCost[] _costs;
     private readonly WeightedLoads _loads;
     private readonly double _unit;
 
     /// <param name="weights">[players] integers of at least 1, in units of <paramref name="unit"/>.</param>
-    /// <param name="costs">[resources] cost per unit weight at a load.</param>
+    /// <param name="costs">[resources] cost per unit weight at a load, in units.</param>
     /// <param name="strategies">[players][strategies] sets of resource numbers.</param>
-    /// <param name="unit">What a weight of 1 is worth in the loads that the costs see; above 0.</param>
+    /// <param name="unit">What a weight of 1 is worth to the player that has it; above 0.</param>
     /// <param name="start">The strategy of each player; all 0 if absent.</param>
-    /// <exception cref="OrleansEdgeException">A weight, set or cost is wrong (65).</exception>
+    /// <exception cref="OrleansEdgeException">
+    /// A weight, set or cost is wrong, or weights add up to more than 2^31 - 1 (65).
+    /// </exception>
     public WeightedCongestionGame(
-        long[] weights, Func<double, double>[] costs, int[][][] strategies, double unit = 1, int[]? start = null)
+        long[] weights, LoadCost[] costs, int[][][] strategies, double unit = 1, int[]? start = null)
     {
         (_costs, _unit) = (costs, unit);
         _loads = new WeightedLoads(weights, costs.Length, strategies, start);
         foreach (var (resource, load) in _loads.LargestLoads().Index())
         {
-            var cost = load == 0 ? 0 : costs[resource](unit * load);
-            if (!double.IsFinite(cost))
-            {
-                throw OrleansEdgeException.WrongData(FormattableString.Invariant(
-                    $"resource {resource}: cost {cost} at load {unit * load}; expected a finite number"));
-            }
-            CostResolution = Math.Max(CostResolution, Math.Abs(cost));
+            Check.Data(load <= int.MaxValue - 1,
+                $"resource {resource}: weights of {load} in all; expected at most {int.MaxValue - 1}");
+            var cost = load == 0 ? 0 : costs[resource].At((int)load);
+            Check.Data(double.IsFinite(cost), FormattableString.Invariant(
+                $"resource {resource}: cost {cost} at load {load}; expected a finite number"));
         }
-        var longest = strategies.Max(sets => sets.Max(set => set.Length));
-        CostResolution *= longest == 1 ? 0 : longest * longest * unit * weights.Max() * MachineEpsilon;
+    }
+
+    /// <summary>The same with functions of the load in the unit of the weights.</summary>
+    public WeightedCongestionGame(
+        long[] weights, Func<double, double>[] costs, int[][][] strategies, double unit = 1, int[]? start = null)
+        : this(
+            weights, Array.ConvertAll(costs, cost => LoadCost.From(load => cost(unit * load))), strategies, unit, start)
+    {
     }
 
     public int PlayerCount => _loads.PlayerCount;
 
     public int ResourceCount => _costs.Length;
-
-    /// <inheritdoc/>
-    public double CostResolution { get; }
 
     /// <summary>[resources] total weights now, in units.</summary>
     public ReadOnlySpan<long> Loads => _loads.Loads;
@@ -60,9 +62,31 @@ public sealed class WeightedCongestionGame : IResourceGame
         var cost = 0.0;
         foreach (var resource in _loads.Set(player, strategy))
         {
-            cost += _costs[resource](_unit * _loads.LoadWith(player, resource));
+            cost += _costs[resource].At((int)_loads.LoadWith(player, resource));
         }
         return _unit * _loads.Weights[player] * cost;
+    }
+
+    /// <inheritdoc/>
+    public double CostError(int player, int strategy)
+    {
+        var (set, size) = (_loads.Set(player, strategy), 0.0);
+        foreach (var resource in set)
+        {
+            size += Math.Abs(_costs[resource].At((int)_loads.LoadWith(player, resource)));
+        }
+        return _unit * _loads.Weights[player] * (set.Length + 3) * ((CostComparison.Ulp * size) + double.Epsilon);
+    }
+
+    /// <inheritdoc/>
+    public Dyadic ExactCost(int player, int strategy)
+    {
+        Dyadic cost = 0L;
+        foreach (var resource in _loads.Set(player, strategy))
+        {
+            cost += _costs[resource].ExactAt((int)_loads.LoadWith(player, resource));
+        }
+        return cost * _unit * _loads.Weights[player];
     }
 
     public void Move(int player, int strategy) => _loads.Move(player, strategy);

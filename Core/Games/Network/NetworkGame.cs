@@ -12,7 +12,6 @@ public readonly record struct Traveller(int Source, int Target);
 /// </summary>
 public sealed class NetworkGame : IPotentialGame, IResourceGame, IStepBoundGame
 {
-    private const double MachineEpsilon = 1.0 / (1L << 52);
     private readonly DirectedGraph _graph;
     private readonly LoadCost[] _costs;
     private readonly Traveller[] _travellers;
@@ -24,6 +23,7 @@ public sealed class NetworkGame : IPotentialGame, IResourceGame, IStepBoundGame
     private readonly double[] _perceived;
     private readonly ShortestPathTree _tree;
     private readonly LoadCostSurvey _survey;
+    private readonly bool _isExact;
 
     /// <summary>A game that starts with every player on its shortest path through the empty network.</summary>
     /// <param name="graph">The graph.</param>
@@ -36,6 +36,7 @@ public sealed class NetworkGame : IPotentialGame, IResourceGame, IStepBoundGame
     {
         (_graph, _costs, _travellers) = (graph, costs, travellers);
         _survey = LoadCostSurvey.Of(costs, [.. Enumerable.Repeat(travellers.Length, costs.Length)]);
+        _isExact = _survey.AreSumsExact(graph.NodeCount);
         Check.Data(_survey.AreNonNegative, "a link's cost is below 0; expected at least 0");
         Check.Data(costs.Length == graph.LinkCount,
             $"{costs.Length} costs for {graph.LinkCount} links; expected one each");
@@ -64,10 +65,6 @@ public sealed class NetworkGame : IPotentialGame, IResourceGame, IStepBoundGame
 
     /// <inheritdoc/>
     public bool HasUnlistedStrategies => true;
-
-    /// <inheritdoc/>
-    public double CostResolution =>
-        _survey.AreIntegers ? 0 : (double)_graph.NodeCount * _graph.NodeCount * _survey.Largest * MachineEpsilon;
 
     /// <summary>Rosenthal's potential.</summary>
     public double Potential
@@ -133,8 +130,44 @@ public sealed class NetworkGame : IPotentialGame, IResourceGame, IStepBoundGame
             strategy = _paths[player].Count;
             _paths[player].Add(path);
         }
-        var (now, best) = (Cost(player), DeviationCost(player, strategy));
-        return best < now ? new StrategyCost(strategy, best) : new StrategyCost(_played[player], now);
+        var now = new StrategyCost(_played[player], Cost(player));
+        var best = new StrategyCost(strategy, DeviationCost(player, strategy));
+        return strategy != now.Strategy && CostComparison.IsCheaper(this, player, best, now) ? best : now;
+    }
+
+    /// <summary>No term is below 0, so that the error is a share of the cost.</summary>
+    public double CostError(int player, int strategy) => _isExact ? 0
+        : (_paths[player][strategy].Length + 1) * CostComparison.Ulp * DeviationCost(player, strategy);
+
+    /// <inheritdoc/>
+    public Dyadic ExactCost(int player, int strategy)
+    {
+        var current = _paths[player][_played[player]];
+        Dyadic cost = 0L;
+        foreach (var link in _paths[player][strategy])
+        {
+            cost += _costs[link].ExactAt(_loads[link] + (Array.IndexOf(current, link) < 0 ? 1 : 0));
+        }
+        return cost;
+    }
+
+    /// <summary>
+    /// Where costs are not integers, the shortest path is the shortest but for the rounding of its sum: another can save
+    /// so much more.
+    /// </summary>
+    public Regret RegretOf(int player)
+    {
+        var best = BestResponse(player);
+        var distance = _tree.Distances[_travellers[player].Target];
+        var now = new StrategyCost(_played[player], Cost(player));
+        var found = best.Strategy == now.Strategy ? default : CostComparison.Between(this, player, now, best);
+        if (_isExact)
+        {
+            return found;
+        }
+        var error = (_graph.NodeCount + 1) * CostComparison.Ulp * distance;
+        var most = Regret.Between(now.Cost, CostError(player, now.Strategy), distance, error).Most;
+        return found with { Most = Math.Max(found.Most, most) };
     }
 
     public void Move(int player, int strategy)

@@ -19,7 +19,12 @@ public static class SymmetricNetworkSolver
     /// <exception cref="OrleansEdgeException">
     /// A cost is below 0, falls or is not finite, or there is no path (65).
     /// </exception>
-    public static int[] Solve(DirectedGraph graph, LoadCost[] costs, int source, int target, int playerCount)
+    public static int[] Solve(DirectedGraph graph, LoadCost[] costs, int source, int target, int playerCount) =>
+        Solve(graph, costs, source, target, playerCount, CancellationToken.None)!;
+
+    /// <summary>The same; null where it was stopped before all players had their paths.</summary>
+    public static int[]? Solve(
+        DirectedGraph graph, LoadCost[] costs, int source, int target, int playerCount, CancellationToken stop)
     {
         Validate(costs, playerCount);
         var residual = Residual(graph);
@@ -29,6 +34,10 @@ public static class SymmetricNetworkSolver
         var path = new int[graph.NodeCount];
         for (var unit = 0; unit < playerCount; unit++)
         {
+            if (stop.IsCancellationRequested)
+            {
+                return null;
+            }
             FillWeights(graph, costs, loads, heights, weights);
             tree.Grow(source, weights);
             var distance = tree.Distances[target];

@@ -8,7 +8,6 @@ namespace OrleansEdge.Core.Games.Placement;
 /// </summary>
 public sealed class SiloGame : IPotentialGame, IResourceGame, IStepBoundGame
 {
-    private const double MachineEpsilon = 1.0 / (1L << 52);
     private readonly SiloCluster _cluster;
     private readonly int[] _silos;
     private readonly int[] _resources;
@@ -34,20 +33,12 @@ public sealed class SiloGame : IPotentialGame, IResourceGame, IStepBoundGame
             }
             _silos[player] = home;
             Add(player, home, 1);
-            CostResolution = Math.Max(CostResolution, cluster.Activations[player].MigrationCost);
         }
-        var total = (double)_loads.Aggregate(Int128.Zero, (sum, load) => sum + load);
-        var largest = _silos.Length == 0 ? 0 : cluster.Activations.Max(activation => (double)activation.Load);
-        CostResolution =
-            4 * MachineEpsilon * (CostResolution + (largest * total / cluster.Capacities.Where(c => c > 0).Min()));
     }
 
     public int PlayerCount => _silos.Length;
 
     public int ResourceCount => _resources.Length;
-
-    /// <inheritdoc/>
-    public double CostResolution { get; }
 
     public double Potential
     {
@@ -90,6 +81,13 @@ public sealed class SiloGame : IPotentialGame, IResourceGame, IStepBoundGame
         var load = _loads[strategy] + (strategy == _silos[player] ? 0 : own);
         return (own * (double)load / capacity) + MigrationCost(player, strategy);
     }
+
+    /// <summary>Five roundings of terms that are not below 0.</summary>
+    public double CostError(int player, int strategy) =>
+        (4 * CostComparison.Ulp * DeviationCost(player, strategy)) + double.Epsilon;
+
+    /// <summary>A quotient is not a finite number of digits: what rounding leaves open stays open.</summary>
+    public bool HasExactCosts => false;
 
     public void Move(int player, int strategy)
     {

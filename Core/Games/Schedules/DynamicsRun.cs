@@ -1,16 +1,16 @@
 namespace OrleansEdge.Core.Games.Schedules;
 
 /// <summary>One run of a dynamics: what is counted, and the moves that its rule accepts.</summary>
-internal sealed class DynamicsRun(IFiniteGame game, DynamicsOptions options)
+internal sealed class DynamicsRun(
+    IFiniteGame game, DynamicsOptions options, Action<SolverProgress>? progress, CancellationToken stop)
 {
+    private const int TurnsBetweenReports = 1 << 12;
     private readonly List<double> _trace = [];
+    private int _turns;
 
     public IFiniteGame Game => game;
 
     public DynamicsOptions Options => options;
-
-    /// <summary>A move is accepted when it gains more than this.</summary>
-    public double Threshold { get; } = Math.Max(options.Epsilon, game.CostResolution);
 
     public long Steps { get; private set; }
 
@@ -20,26 +20,36 @@ internal sealed class DynamicsRun(IFiniteGame game, DynamicsOptions options)
 
     public long Requests { get; set; }
 
-    public bool IsExhausted => Steps >= options.MaxSteps;
-
     public double[] Trace => [.. _trace];
 
-    /// <summary>The move that the rule lets this player make now, if it has one that gains enough.</summary>
+    /// <summary>Whether the run must end before another move, and why; null to go on.</summary>
+    public StopReason? Ending => stop.IsCancellationRequested ? StopReason.Stopped
+        : Steps >= options.MaxSteps ? StopReason.StepLimit
+        : null;
+
+    /// <summary>Whether the user has asked to stop.</summary>
+    public bool IsStopped => stop.IsCancellationRequested;
+
+    /// <summary>The move that the rule lets this player make now, if it has one that gains enough for certain.</summary>
     public bool TryRespond(int player, out Response response)
     {
-        var cost = game.Cost(player);
-        var least = Math.Max(Threshold, options.RelativeEpsilon * Math.Abs(cost));
-        var move = options.Response == ResponseRule.Best
-            ? game.BestResponse(player)
-            : BetterResponse(player, cost, least);
-        var gain = cost - move.Cost;
+        if (++_turns % TurnsBetweenReports == 0)
+        {
+            progress?.Invoke(new SolverProgress(
+                double.NaN, FormattableString.Invariant($"{Steps:#,0} moves, slot {Slots:#,0}")));
+        }
+        var now = new StrategyCost(game.Strategy(player), game.Cost(player));
+        var least = Math.Max(options.Epsilon, options.RelativeEpsilon * Math.Abs(now.Cost));
+        var move = options.Response == ResponseRule.Best ? game.BestResponse(player) : BetterResponse(player, now, least);
+        var gain = now.Cost - move.Cost;
         if (double.IsNaN(gain))
         {
-            throw OrleansEdgeException.WrongData(
-                $"player {player}: cost {cost} against {move.Cost} of strategy {move.Strategy}; expected numbers");
+            throw OrleansEdgeException.WrongData(FormattableString.Invariant(
+                $"player {player}: cost {now.Cost} against {move.Cost} of strategy {move.Strategy}; expected numbers"));
         }
         response = new Response(player, move.Strategy, gain);
-        return gain > least;
+        return move.Strategy != now.Strategy
+            && (least == 0 || CostComparison.Gains(game, player, move, now, least));
     }
 
     public void Apply(Response response)
@@ -57,7 +67,7 @@ internal sealed class DynamicsRun(IFiniteGame game, DynamicsOptions options)
     {
         if (options.TraceEvery > 0)
         {
-            _trace.Add(game is IPotentialGame potential ? potential.Potential : SumOfCosts());
+            _trace.Add(game is IPotentialGame potential ? potential.Potential : SocialCost.Of(game));
         }
     }
 
@@ -71,30 +81,19 @@ internal sealed class DynamicsRun(IFiniteGame game, DynamicsOptions options)
         return profile;
     }
 
-    private StrategyCost BetterResponse(int player, double cost, double least)
+    private StrategyCost BetterResponse(int player, StrategyCost now, double least)
     {
-        var current = game.Strategy(player);
         var count = game.StrategyCount(player);
         for (var step = 1; step < count; step++)
         {
-            var strategy = (current + step) % count;
-            var deviation = game.DeviationCost(player, strategy);
-            if (cost - deviation > least || double.IsNaN(deviation))
+            var strategy = (now.Strategy + step) % count;
+            var move = new StrategyCost(strategy, game.DeviationCost(player, strategy));
+            if (double.IsNaN(move.Cost) || CostComparison.Gains(game, player, move, now, least))
             {
-                return new StrategyCost(strategy, deviation);
+                return move;
             }
         }
-        return game.HasUnlistedStrategies ? game.BestResponse(player) : new StrategyCost(current, cost);
-    }
-
-    private double SumOfCosts()
-    {
-        var sum = 0.0;
-        for (var player = 0; player < game.PlayerCount; player++)
-        {
-            sum += game.Cost(player);
-        }
-        return sum;
+        return game.HasUnlistedStrategies ? game.BestResponse(player) : now;
     }
 }
 

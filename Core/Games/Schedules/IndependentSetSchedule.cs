@@ -20,6 +20,10 @@ internal static class IndependentSetSchedule
             random.Shuffle<int>(order);
             foreach (var player in order)
             {
+                if (run.IsStopped)
+                {
+                    return StopReason.Stopped;
+                }
                 if (!run.TryRespond(player, out var response))
                 {
                     continue;
@@ -36,9 +40,9 @@ internal static class IndependentSetSchedule
             }
             foreach (var response in taken)
             {
-                if (run.IsExhausted)
+                if (run.Ending is { } ending)
                 {
-                    return StopReason.StepLimit;
+                    return ending;
                 }
                 run.Apply(response);
                 run.Messages++;

@@ -11,24 +11,28 @@ internal static class LargestGainSchedule
         while (true)
         {
             run.Slots++;
-            var largest = default(Response);
+            Response? largest = null;
             for (var player = 0; player < run.Game.PlayerCount; player++)
             {
+                if (run.IsStopped)
+                {
+                    return StopReason.Stopped;
+                }
                 if (run.TryRespond(player, out var response))
                 {
                     run.Messages++;
-                    largest = response.Gain > largest.Gain ? response : largest;
+                    largest = largest is null || response.Gain > largest.Value.Gain ? response : largest;
                 }
             }
-            if (!(largest.Gain > 0))
+            if (largest is null)
             {
                 return StopReason.Equilibrium;
             }
-            if (run.IsExhausted)
+            if (run.Ending is { } ending)
             {
-                return StopReason.StepLimit;
+                return ending;
             }
-            run.Apply(largest);
+            run.Apply(largest.Value);
             run.Messages++;
             if (cycle.IsRevisit())
             {

@@ -16,6 +16,10 @@ internal static class OneWinnerSchedule
             requests.Clear();
             for (var player = 0; player < run.Game.PlayerCount; player++)
             {
+                if (run.IsStopped)
+                {
+                    return StopReason.Stopped;
+                }
                 if (run.TryRespond(player, out var response))
                 {
                     requests.Add(response);
@@ -27,9 +31,9 @@ internal static class OneWinnerSchedule
             {
                 return StopReason.Equilibrium;
             }
-            if (run.IsExhausted)
+            if (run.Ending is { } ending)
             {
-                return StopReason.StepLimit;
+                return ending;
             }
             run.Apply(requests[random.NextInt(requests.Count)]);
             run.Messages++;

@@ -21,13 +21,17 @@ internal static class SweepSchedule
             var before = run.Steps;
             foreach (var player in order)
             {
+                if (run.IsStopped)
+                {
+                    return StopReason.Stopped;
+                }
                 if (!run.TryRespond(player, out var response))
                 {
                     continue;
                 }
-                if (run.IsExhausted)
+                if (run.Ending is { } ending)
                 {
-                    return StopReason.StepLimit;
+                    return ending;
                 }
                 run.Apply(response);
                 run.Messages++;

@@ -17,14 +17,15 @@ public sealed class AllocationExactSearch
     private readonly AllocationRelaxation _relaxation;
     private readonly int[] _order;
     private readonly long _maxNodes;
+    private readonly CancellationToken _stop;
     private int[] _best;
     private int _bestUnallocated;
     private long _bestCost;
     private long _nodes;
 
-    private AllocationExactSearch(AllocationProblem problem, int[] start, long maxNodes)
+    private AllocationExactSearch(AllocationProblem problem, int[] start, long maxNodes, CancellationToken stop)
     {
-        (_problem, _maxNodes, _best) = (problem, maxNodes, start);
+        (_problem, _maxNodes, _best, _stop) = (problem, maxNodes, start, stop);
         _state = new AllocationState(problem);
         _order = [.. Enumerable.Range(0, problem.Users).OrderBy(user => Sum(problem.Demands(user)))];
         _relaxation = new AllocationRelaxation(problem, _order);
@@ -33,14 +34,16 @@ public sealed class AllocationExactSearch
     }
 
     /// <param name="start">A feasible allocation to improve on, such as an equilibrium.</param>
-    public static AllocationOptimum Solve(AllocationProblem problem, int[] start, long maxNodes = 5_000_000)
+    /// <param name="stop">Ends the search with the best so far, unproven.</param>
+    public static AllocationOptimum Solve(
+        AllocationProblem problem, int[] start, long maxNodes = 5_000_000, CancellationToken stop = default)
     {
-        var search = new AllocationExactSearch(problem, start, maxNodes);
+        var search = new AllocationExactSearch(problem, start, maxNodes, stop);
         search.Branch(0, 0);
         return new AllocationOptimum(
             search._best,
             AllocationOutcome.Of(new AllocationState(problem, search._best)),
-            search._nodes < maxNodes,
+            search._nodes < maxNodes && !stop.IsCancellationRequested,
             search._nodes);
     }
 
@@ -56,7 +59,7 @@ public sealed class AllocationExactSearch
 
     private void Branch(int depth, int skipped)
     {
-        if (++_nodes >= _maxNodes || IsNoBetter(depth, skipped))
+        if (++_nodes >= _maxNodes || _stop.IsCancellationRequested || IsNoBetter(depth, skipped))
         {
             return;
         }

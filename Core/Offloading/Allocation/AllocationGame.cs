@@ -53,12 +53,12 @@ public sealed class AllocationGame(AllocationProblem problem, AllocationGoal goa
         return server == AllocationState.None ? 0 : problem.Coverage.Sites(player).IndexOf(server) + 1;
     }
 
-    public double Cost(int player) => Real(ExactCost(player, State.Servers[player]));
+    public double Cost(int player) => Real(IntegerCost(player, State.Servers[player]));
 
     public double DeviationCost(int player, int strategy)
     {
         var server = Server(player, strategy);
-        return State.CanMove(player, server) ? Real(ExactCost(player, server)) : double.PositiveInfinity;
+        return State.CanMove(player, server) ? Real(IntegerCost(player, server)) : double.PositiveInfinity;
     }
 
     public void Move(int player, int strategy)
@@ -74,12 +74,12 @@ public sealed class AllocationGame(AllocationProblem problem, AllocationGoal goa
     public StrategyCost BestResponse(int player)
     {
         var current = State.Servers[player];
-        var (best, least) = (Strategy(player), ExactCost(player, current));
+        var (best, least) = (Strategy(player), IntegerCost(player, current));
         var servers = problem.Coverage.Sites(player);
         for (var strategy = 0; strategy <= servers.Length; strategy++)
         {
             var server = strategy == 0 ? AllocationState.None : servers[strategy - 1];
-            var cost = ExactCost(player, server);
+            var cost = IntegerCost(player, server);
             if (cost < least && State.CanMove(player, server))
             {
                 (best, least) = (strategy, cost);
@@ -88,13 +88,21 @@ public sealed class AllocationGame(AllocationProblem problem, AllocationGoal goa
         return new StrategyCost(best, Real(least));
     }
 
+    /// <summary>Costs of 2^53 units and more are rounded; the integers themselves are compared.</summary>
+    public double CostError(int player, int strategy) =>
+        Math.Abs(IntegerCost(player, Server(player, strategy))) <= 1L << 53 ? 0 : CostComparison.Ulp * DeviationCost(player, strategy);
+
+    /// <inheritdoc/>
+    public Dyadic ExactCost(int player, int strategy) =>
+        (Dyadic)IntegerCost(player, Server(player, strategy)) * (0.5 / AllocationProblem.CostUnit);
+
     public ReadOnlySpan<int> Resources(int player, int strategy) =>
         strategy == 0 ? [] : _numbers.AsSpan(Server(player, strategy), 1);
 
     private static double Real(long cost) => cost / (2 * AllocationProblem.CostUnit);
 
     // Twice the cost, plus 1 without a server: any true difference of cost outweighs the tie-break.
-    private long ExactCost(int player, int server) =>
+    private long IntegerCost(int player, int server) =>
         (2 * (goal == AllocationGoal.SystemCost ? State.MarginalCost(player, server) : State.OwnCost(player, server)))
         + (server == AllocationState.None ? 1 : 0);
 

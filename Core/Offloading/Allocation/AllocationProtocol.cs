@@ -9,28 +9,39 @@ namespace OrleansEdge.Core.Offloading.Allocation;
 /// </summary>
 public static class AllocationProtocol
 {
+    private const int SlotsBetweenReports = 64;
+
     /// <summary>Runs from the game's current profile.</summary>
     /// <param name="seed">Decides the winners.</param>
     /// <param name="maxSlots">After as many the run stops with <see cref="StopReason.StepLimit"/>.</param>
     /// <param name="traceEvery">
     /// The potential is recorded at the start and after every so many moves; 0 for never.
     /// </param>
+    /// <param name="progress">Called now and then.</param>
+    /// <param name="stop">Ends it with <see cref="StopReason.Stopped"/> on the profile that it has then.</param>
+    /// <param name="giveUp">Ends the certificate too: it says how many users were not asked.</param>
     public static DynamicsResult Run(
-        AllocationGame game, ulong seed, long maxSlots = long.MaxValue, int traceEvery = 0)
+        AllocationGame game, ulong seed, long maxSlots = long.MaxValue, int traceEvery = 0,
+        Action<SolverProgress>? progress = null, CancellationToken stop = default, CancellationToken giveUp = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxSlots);
         var random = new RandomStream(seed, "dynamics.winner");
         var usersOfServer = Reach(game.Problem);
         var (requests, choices) = (new RequestSet(game.PlayerCount), new int[game.PlayerCount]);
-        for (var user = 0; user < choices.Length; user++)
+        for (var user = 0; user < choices.Length && !stop.IsCancellationRequested; user++)
         {
             Think(game, user, requests, choices);
         }
         var (start, slots, rtu, steps) = (game.Potential, 1L, (long)requests.Count, 0L);
         var trace = new List<double>();
         Record(game, trace, traceEvery, steps);
-        while (requests.Count > 0 && slots < maxSlots)
+        while (requests.Count > 0 && slots < maxSlots && !stop.IsCancellationRequested)
         {
+            if (slots % SlotsBetweenReports == 0)
+            {
+                progress?.Invoke(new SolverProgress(
+                    double.NaN, FormattableString.Invariant($"slot {slots:#,0}, {requests.Count:#,0} requests")));
+            }
             var winner = requests.At(random.NextInt(requests.Count));
             var from = game.State.Servers[winner];
             game.Move(winner, choices[winner]);
@@ -45,10 +56,12 @@ public static class AllocationProtocol
             slots++;
             rtu += requests.Count;
         }
-        var reason = requests.Count == 0 ? StopReason.Equilibrium : StopReason.StepLimit;
+        var reason = stop.IsCancellationRequested ? StopReason.Stopped
+            : requests.Count == 0 ? StopReason.Equilibrium
+            : StopReason.StepLimit;
         return new DynamicsResult
         {
-            Certificate = Certificates.Issue(game, 0, reason) with
+            Certificate = Certificates.Issue(game, 0, reason, giveUp: giveUp) with
             {
                 PotentialStart = start,
                 Steps = steps,

@@ -33,13 +33,15 @@ public static class ChannelChoiceBaselines
     /// user of a channel tries only one of those still empty.
     /// </summary>
     /// <param name="maxNodes">After as many partial choices the best so far is returned, unproven.</param>
-    public static ChannelOptimum Exact(ChannelChoiceGame game, long maxNodes = 20_000_000)
+    /// <param name="stop">Ends the search with the best so far, unproven.</param>
+    public static ChannelOptimum Exact(
+        ChannelChoiceGame game, long maxNodes = 20_000_000, CancellationToken stop = default)
     {
         var best = Greedy(game);
         var (least, nodes, channels) = (PotentialOf(game, best), 0L, new int[game.PlayerCount]);
         void Branch(int user, int used, long potential)
         {
-            if (++nodes >= maxNodes || potential >= least)
+            if (++nodes >= maxNodes || stop.IsCancellationRequested || potential >= least)
             {
                 return;
             }
@@ -56,7 +58,7 @@ public static class ChannelChoiceBaselines
             }
         }
         Branch(0, 0, 0);
-        return new ChannelOptimum(best, least, nodes < maxNodes, nodes);
+        return new ChannelOptimum(best, least, nodes < maxNodes && !stop.IsCancellationRequested, nodes);
     }
 
     /// <summary>The potential of a profile, computed from nothing but the couplings.</summary>

@@ -37,7 +37,12 @@ public sealed record ChannelChoiceOptions
 
     /// <summary>Draws the pairs; all start on channel 0.</summary>
     /// <exception cref="OrleansEdgeException">A value is out of its range (64).</exception>
-    public ChannelChoiceGame Draw(ulong seed)
+    public ChannelChoiceGame Draw(ulong seed) => new(DrawGains(seed), [.. Enumerable.Repeat(TransmitWatts, Users)], Channels);
+
+    /// <summary>Draws the pairs.</summary>
+    /// <returns>[users x users] gains, row i the receiver of user i.</returns>
+    /// <exception cref="OrleansEdgeException">A value is out of its range (64).</exception>
+    public double[] DrawGains(ulong seed)
     {
         Validate();
         var (senders, receivers) = (new (double X, double Y)[Users], new (double X, double Y)[Users]);
@@ -56,6 +61,6 @@ public sealed record ChannelChoiceOptions
             var (x, y) = (receiver.X - sender.X, receiver.Y - sender.Y);
             gains[i] = Radio.PathLossGain(Math.Max(NearestMeters, Math.Sqrt((x * x) + (y * y))), PathLossExponent);
         }
-        return new ChannelChoiceGame(gains, [.. Enumerable.Repeat(TransmitWatts, Users)], Channels);
+        return gains;
     }
 }

@@ -1,3 +1,5 @@
+using OrleansEdge.Core.Games;
+
 namespace OrleansEdge.Core.Offloading.Computation;
 
 /// <summary>Price of anarchy bounds of the offloading game that need no equilibrium.</summary>
@@ -30,14 +32,24 @@ public static class OffloadingBounds
     /// </summary>
     public static double Overhead(OffloadingGame game)
     {
-        var (worst, best) = (0.0, 0.0);
+        var worst = 0.0;
         for (var user = 0; user < game.PlayerCount; user++)
         {
             var others = game.Interference.TotalPower - game.Interference.Powers[user];
             var local = game.Overhead(user, InterferenceGame.Local, 0);
             worst += Math.Min(local, game.Overhead(user, 1, others / game.Channels));
-            best += Math.Min(local, game.Overhead(user, 1, 0));
         }
-        return worst / best;
+        return worst / LeastOverhead(game);
+    }
+
+    /// <summary>No profile has a smaller total overhead: every user has a channel of its own, or is local.</summary>
+    public static double LeastOverhead(OffloadingGame game)
+    {
+        var least = 0.0;
+        for (var user = 0; user < game.PlayerCount; user++)
+        {
+            least += Math.Min(game.Overhead(user, InterferenceGame.Local, 0), game.Overhead(user, 1, 0));
+        }
+        return least * (1 - (game.PlayerCount * CostComparison.Ulp) - 1e-13);
     }
 }

@@ -15,6 +15,13 @@ namespace OrleansEdge.Core.Offloading.Computation;
 public sealed class OffloadingGame : IPotentialGame, IResourceGame, IStepBoundGame
 {
     private const int FinestUnitDigits = 18;
+
+    /// <summary>Of an overhead: ten roundings and a logarithm, with room.</summary>
+    private const double RelativeError = 1e-14;
+
+    /// <summary>A threshold is right to 2^-30 of itself at least, however large the exponent in it.</summary>
+    private const int ThresholdDigits = 30;
+
     private readonly OffloadingUser[] _users;
     private readonly IUplink _uplink;
     private readonly int[] _channelNumbers;
@@ -46,7 +53,6 @@ public sealed class OffloadingGame : IPotentialGame, IResourceGame, IStepBoundGa
         Interference = Quantize(channels);
         State = new InterferenceState(Interference);
         _channelNumbers = [.. Enumerable.Range(0, channels)];
-        CostResolution = 1e-14 * users.Max(user => user.LocalOverhead);
     }
 
     /// <summary>The users, as they were given.</summary>
@@ -67,9 +73,6 @@ public sealed class OffloadingGame : IPotentialGame, IResourceGame, IStepBoundGa
 
     public int PlayerCount => _users.Length;
 
-    /// <summary>Rounding of an overhead near the local one.</summary>
-    public double CostResolution { get; }
-
     /// <summary>The exact potential as a number, in the squared unit of the uplink: W^2 under interference.</summary>
     public double Potential => (double)State.Potential * Unit * Unit;
 
@@ -79,9 +82,10 @@ public sealed class OffloadingGame : IPotentialGame, IResourceGame, IStepBoundGa
 
     /// <summary>Draws users and lets them interfere; every user starts local.</summary>
     /// <exception cref="OrleansEdgeException">An option is out of its range (64).</exception>
-    public static OffloadingGame Draw(OffloadingOptions options, ulong seed)
+    /// <exception cref="OperationCanceledException">It was stopped before all users were drawn.</exception>
+    public static OffloadingGame Draw(OffloadingOptions options, ulong seed, CancellationToken stop = default)
     {
-        var users = options.DrawUsers(seed);
+        var users = options.DrawUsers(seed, stop);
         return new OffloadingGame(
             users, new InterferenceUplink(users, options.BandwidthHertz, options.NoiseWatts), options.Channels);
     }
@@ -120,6 +124,36 @@ public sealed class OffloadingGame : IPotentialGame, IResourceGame, IStepBoundGa
         return new StrategyCost(choice, DeviationCost(player, choice));
     }
 
+    /// <summary>
+    /// An overhead takes some ten roundings, a logarithm among them; interference that is next to nothing beside the
+    /// noise leaves the logarithm with fewer digits.
+    /// </summary>
+    public double CostError(int player, int strategy) => RelativeError * DeviationCost(player, strategy);
+
+    /// <summary>The integer game decides; overheads are known up to their error.</summary>
+    public bool HasExactCosts => false;
+
+    /// <summary>
+    /// What a user saves in overhead by the better choice that the integer game gives it. Where that gives none, a
+    /// channel's overhead rises with its load, and only a threshold that is all but met leaves anything open.
+    /// </summary>
+    public Regret RegretOf(int player)
+    {
+        var (current, choice) = (State.Choices[player], State.BestResponse(player));
+        if (choice != current)
+        {
+            return Between(player, current, choice);
+        }
+        var threshold = Interference.Thresholds[player];
+        var load = current == InterferenceGame.Local ? State.Loads.LeastLoad : State.Cost(player);
+        if (threshold == InterferenceGame.Never || Math.Abs(load - threshold) > 2 + (threshold >> ThresholdDigits))
+        {
+            return default;
+        }
+        var other = current == InterferenceGame.Local ? State.Loads.LeastLoaded + 1 : InterferenceGame.Local;
+        return Between(player, current, other) with { Least = 0 };
+    }
+
     public ReadOnlySpan<int> Resources(int player, int strategy) =>
         strategy == InterferenceGame.Local ? [] : _channelNumbers.AsSpan(strategy - 1, 1);
 
@@ -130,7 +164,11 @@ public sealed class OffloadingGame : IPotentialGame, IResourceGame, IStepBoundGa
     /// The certificate of the current profile. A user whom the integer game gives no better choice has no regret; the
     /// regret of any other is its gain in overhead.
     /// </summary>
-    public EquilibriumCertificate Certify(StopReason stopReason) => Certificates.Issue(this, 0, stopReason);
+    public EquilibriumCertificate Certify(StopReason stopReason, CancellationToken giveUp = default) =>
+        Certificates.Issue(this, 0, stopReason, giveUp: giveUp);
+
+    private Regret Between(int player, int from, int to) => Regret.Between(
+        DeviationCost(player, from), CostError(player, from), DeviationCost(player, to), CostError(player, to));
 
     private InterferenceGame Quantize(int channels)
     {

@@ -27,6 +27,7 @@ public sealed class OffloadingExactSearch
     private readonly OffloadingGame _game;
     private readonly OffloadingObjective _objective;
     private readonly long _maxNodes;
+    private readonly CancellationToken _stop;
     private readonly ChannelOverheads _channels;
     private readonly int[] _order;
     private readonly int[] _choices;
@@ -34,9 +35,10 @@ public sealed class OffloadingExactSearch
     private double _bestCost;
     private long _nodes;
 
-    private OffloadingExactSearch(OffloadingGame game, OffloadingObjective objective, long maxNodes)
+    private OffloadingExactSearch(
+        OffloadingGame game, OffloadingObjective objective, long maxNodes, CancellationToken stop)
     {
-        (_game, _objective, _maxNodes) = (game, objective, maxNodes);
+        (_game, _objective, _maxNodes, _stop) = (game, objective, maxNodes, stop);
         _channels = new ChannelOverheads(game);
         _choices = new int[game.PlayerCount];
         _best = OffloadingBaselines.AllLocal(game);
@@ -47,21 +49,22 @@ public sealed class OffloadingExactSearch
 
     /// <summary>Searches; the game's own profile is not used or changed.</summary>
     /// <param name="maxNodes">After as many partial profiles the best so far is returned, unproven.</param>
+    /// <param name="stop">Ends the search with the best so far, unproven.</param>
     public static OffloadingOptimum Solve(
-        OffloadingGame game, OffloadingObjective objective, long maxNodes = 20_000_000)
+        OffloadingGame game, OffloadingObjective objective, long maxNodes = 20_000_000, CancellationToken stop = default)
     {
-        var search = new OffloadingExactSearch(game, objective, maxNodes);
+        var search = new OffloadingExactSearch(game, objective, maxNodes, stop);
         search.Branch(0, 0);
         var value = objective == OffloadingObjective.BeneficialUsers
             ? game.PlayerCount - search._bestCost
             : search._bestCost;
-        return new OffloadingOptimum(search._best, value, search._nodes < maxNodes, search._nodes);
+        return new OffloadingOptimum(search._best, value, search._nodes < maxNodes && !stop.IsCancellationRequested, search._nodes);
     }
 
     // Costs are minimised: the total overhead, or the number of users that are not beneficial.
     private void Branch(int depth, double localCost)
     {
-        if (++_nodes >= _maxNodes || LowerBound(depth, localCost) >= _bestCost)
+        if (++_nodes >= _maxNodes || _stop.IsCancellationRequested || LowerBound(depth, localCost) >= _bestCost)
         {
             return;
         }

@@ -7,6 +7,8 @@ namespace OrleansEdge.Core.Offloading.Computation;
 /// </summary>
 public sealed record OffloadingOptions
 {
+    private const int UsersBetweenChecks = 1 << 16;
+
     /// <summary>Users, uniform in the disk, 1 to 10 million.</summary>
     public int Users { get; init; } = 30;
 
@@ -111,12 +113,17 @@ public sealed record OffloadingOptions
 
     /// <summary>Draws the users; user n depends on the seed and n alone.</summary>
     /// <exception cref="OrleansEdgeException">A value is out of its range (64).</exception>
-    public OffloadingUser[] DrawUsers(ulong seed)
+    /// <exception cref="OperationCanceledException">It was stopped before all users were drawn.</exception>
+    public OffloadingUser[] DrawUsers(ulong seed, CancellationToken stop = default)
     {
         Validate();
         var users = new OffloadingUser[Users];
         for (var n = 0; n < users.Length; n++)
         {
+            if (n % UsersBetweenChecks == 0)
+            {
+                stop.ThrowIfCancellationRequested();
+            }
             users[n] = DrawUser(new RandomStream(seed, "offloading.user", (ulong)n));
         }
         return users;

@@ -15,8 +15,10 @@ public static class OffloadingProtocol
     /// <param name="maxSlots">After as many the run stops with <see cref="StopReason.StepLimit"/>.</param>
     /// <param name="onSlot">Called after every slot with the slot's number from 1 and its requests.</param>
     /// <returns>Requests are RTU messages; messages are RTU and UP together; the last slot has no request.</returns>
+    /// <param name="stop">Ends it with <see cref="StopReason.Stopped"/> on the profile that it has then.</param>
     public static DynamicsResult Run(
-        OffloadingGame game, ulong seed, long maxSlots = long.MaxValue, Action<long, int>? onSlot = null)
+        OffloadingGame game, ulong seed, long maxSlots = long.MaxValue, Action<long, int>? onSlot = null,
+        CancellationToken stop = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxSlots);
         var random = new RandomStream(seed, "dynamics.winner");
@@ -26,6 +28,11 @@ public static class OffloadingProtocol
         var (slots, rtu, steps, reason) = (0L, 0L, 0L, StopReason.StepLimit);
         while (reason == StopReason.StepLimit && slots < maxSlots)
         {
+            if (stop.IsCancellationRequested)
+            {
+                reason = StopReason.Stopped;
+                break;
+            }
             slots++;
             CollectRequests(state, requests);
             rtu += requests.Count;

@@ -9,8 +9,10 @@ public static class CrossEdgeDynamics
     /// Plays from the current selections. Every move costs a message to each site that it leaves or enters.
     /// </summary>
     /// <param name="onMove">Called after every move with the task and the sum of all costs.</param>
+    /// <param name="stop">Ends it with <see cref="StopReason.Stopped"/> on the selections that it has then.</param>
     public static EquilibriumCertificate Run(
-        CrossEdgeState state, int maxRounds = 10_000, Action<int, double>? onMove = null)
+        CrossEdgeState state, int maxRounds = 10_000, Action<int, double>? onMove = null,
+        CancellationToken stop = default)
     {
         var start = state.Objective;
         var (steps, rounds, messages, reason) = (0L, 0L, 0L, StopReason.StepLimit);
@@ -18,7 +20,7 @@ public static class CrossEdgeDynamics
         {
             rounds++;
             var before = steps;
-            for (var task = 0; task < state.Selections.Length; task++)
+            for (var task = 0; task < state.Selections.Length && !stop.IsCancellationRequested; task++)
             {
                 var current = state.Selections[task];
                 var best = state.BestResponse(task);
@@ -30,7 +32,9 @@ public static class CrossEdgeDynamics
                     onMove?.Invoke(task, state.Objective);
                 }
             }
-            reason = steps == before ? StopReason.Equilibrium : StopReason.StepLimit;
+            reason = stop.IsCancellationRequested ? StopReason.Stopped
+                : steps == before ? StopReason.Equilibrium
+                : StopReason.StepLimit;
         }
         return state.Certify(reason) with
         {
@@ -45,7 +49,8 @@ public static class CrossEdgeDynamics
     /// Improves an equilibrium centrally: a task takes a place on a full site from another, which then responds, if
     /// the sum of both costs falls. Ends when no such exchange helps; returns the exchanges made.
     /// </summary>
-    public static int Exchange(CrossEdgeState state)
+    /// <param name="stop">Ends the exchanges.</param>
+    public static int Exchange(CrossEdgeState state, CancellationToken stop = default)
     {
         var exchanges = 0;
         for (var improved = true; improved;)
@@ -53,7 +58,7 @@ public static class CrossEdgeDynamics
             improved = false;
             for (var task = 0; task < state.Selections.Length; task++)
             {
-                for (var other = 0; other < state.Selections.Length; other++)
+                for (var other = 0; other < state.Selections.Length && !stop.IsCancellationRequested; other++)
                 {
                     if (other != task && TryExchange(state, task, other))
                     {
@@ -92,7 +97,9 @@ public static class CrossEdgeDynamics
         state.Select(other, SiteSelection.Drop(state.Slot));
         state.Select(task, state.BestResponse(task));
         state.Select(other, state.BestResponse(other));
-        if (state.Selections[task].Value.Cost + state.Selections[other].Value.Cost < before)
+        var errors = mine.Value.Error + theirs.Value.Error
+            + state.Selections[task].Value.Error + state.Selections[other].Value.Error;
+        if (state.Selections[task].Value.Cost + state.Selections[other].Value.Cost < before - (2 * errors))
         {
             return true;
         }

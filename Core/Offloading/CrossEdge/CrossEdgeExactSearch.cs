@@ -16,6 +16,7 @@ public sealed class CrossEdgeExactSearch
 
     private readonly CrossEdgeSlot _slot;
     private readonly long _maxNodes;
+    private readonly CancellationToken _stop;
     private readonly SiteSelection[][] _subsets;
     private readonly double[] _rest;
     private readonly SiteSelection[] _current;
@@ -24,9 +25,9 @@ public sealed class CrossEdgeExactSearch
     private double _bestObjective;
     private long _nodes;
 
-    private CrossEdgeExactSearch(CrossEdgeSlot slot, long maxNodes)
+    private CrossEdgeExactSearch(CrossEdgeSlot slot, long maxNodes, CancellationToken stop)
     {
-        (_slot, _maxNodes) = (slot, maxNodes);
+        (_slot, _maxNodes, _stop) = (slot, maxNodes, stop);
         _subsets = [.. Enumerable.Range(0, slot.Tasks.Length).Select(task => Subsets(slot, task))];
         _rest = new double[_subsets.Length + 1];
         for (var task = _subsets.Length - 1; task >= 0; task--)
@@ -39,10 +40,13 @@ public sealed class CrossEdgeExactSearch
         _bestObjective = _best.Sum(selection => selection.Value.Cost);
     }
 
+    /// <param name="maxNodes">After as many partial selections the best so far is returned, unproven.</param>
+    /// <param name="stop">Ends the search in the same way.</param>
     /// <exception cref="OrleansEdgeException">
     /// A task has more than <see cref="MostLinks"/> sites in reach (65).
     /// </exception>
-    public static CrossEdgeOptimum Solve(CrossEdgeSlot slot, long maxNodes = 20_000_000)
+    public static CrossEdgeOptimum Solve(
+        CrossEdgeSlot slot, long maxNodes = 20_000_000, CancellationToken stop = default)
     {
         var crowded = Array.FindIndex(slot.Tasks, task => task.Links.Length > MostLinks);
         if (crowded >= 0)
@@ -51,9 +55,10 @@ public sealed class CrossEdgeExactSearch
                 $"task {crowded}: {slot.Tasks[crowded].Links.Length} sites in reach; "
                 + $"the exact search takes up to {MostLinks}");
         }
-        var search = new CrossEdgeExactSearch(slot, maxNodes);
+        var search = new CrossEdgeExactSearch(slot, maxNodes, stop);
         search.Branch(0, 0);
-        return new CrossEdgeOptimum(search._best, search._bestObjective, search._nodes < maxNodes, search._nodes);
+        var isProven = search._nodes < maxNodes && !stop.IsCancellationRequested;
+        return new CrossEdgeOptimum(search._best, search._bestObjective, isProven, search._nodes);
     }
 
     private static SiteSelection[] Subsets(CrossEdgeSlot slot, int task)
@@ -73,7 +78,7 @@ public sealed class CrossEdgeExactSearch
 
     private void Branch(int task, double objective)
     {
-        if (++_nodes >= _maxNodes || objective + _rest[task] >= _bestObjective)
+        if (++_nodes >= _maxNodes || _stop.IsCancellationRequested || objective + _rest[task] >= _bestObjective)
         {
             return;
         }

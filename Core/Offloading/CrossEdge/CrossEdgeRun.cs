@@ -17,7 +17,7 @@ public sealed record CrossEdgeResult
 {
     public required IReadOnlyList<CrossEdgeSlotRecord> Slots { get; init; }
 
-    /// <summary>Of one task, s.</summary>
+    /// <summary>Of one task, s; not a number without tasks.</summary>
     public required double AverageCostSeconds { get; init; }
 
     public required int Tasks { get; init; }
@@ -44,21 +44,41 @@ public static class CrossEdgeRun
 {
     /// <param name="places">Places to draw the users' from, inside the area, at least as many as users.</param>
     /// <param name="onSlot">Called with the slot's number from 0, its selections and its record.</param>
+    /// <param name="stop">
+    /// Leaves out the other slots, and ends the first in the middle: <see cref="StopReason.Stopped"/>.
+    /// </param>
     /// <exception cref="OrleansEdgeException">
     /// An option is out of its range (64), or places are too few or no deadline can be met (65).
     /// </exception>
     public static CrossEdgeResult Run(
         CrossEdgeOptions options, ReadOnlySpan<GeoPoint> sites, ReadOnlySpan<GeoPoint> places, GeoPolygon area,
-        ulong seed, Action<int, CrossEdgeState, CrossEdgeSlotRecord>? onSlot = null)
+        ulong seed, Action<int, CrossEdgeState, CrossEdgeSlotRecord>? onSlot = null, CancellationToken stop = default)
     {
         options.Validate();
-        var world = new CrossEdgeWorld(options, sites, places, area, seed);
+        return Run(options, new CrossEdgeWorld(options, sites, places, area, seed), sites.Length, seed, onSlot, stop);
+    }
+
+    /// <summary>The same on an instance that was drawn before, by a policy of choice.</summary>
+    /// <exception cref="OrleansEdgeException">A value of the instance is wrong (64, 65).</exception>
+    public static CrossEdgeResult Run(
+        CrossEdgeInstance instance, SelectionPolicy policy, ulong seed,
+        Action<int, CrossEdgeState, CrossEdgeSlotRecord>? onSlot = null, CancellationToken stop = default)
+    {
+        instance.Validate();
+        return Run(
+            instance.Options with { Policy = policy }, new CrossEdgeWorld(instance), instance.Sites, seed, onSlot, stop);
+    }
+
+    private static CrossEdgeResult Run(
+        CrossEdgeOptions options, CrossEdgeWorld world, int sites, ulong seed,
+        Action<int, CrossEdgeState, CrossEdgeSlotRecord>? onSlot, CancellationToken stop)
+    {
         var random = new RandomStream(seed, "crossedge.policy");
         var (records, tally) = (new List<CrossEdgeSlotRecord>(), new SlotCertificates());
-        for (var slot = 0; slot < options.Slots; slot++)
+        for (var slot = 0; slot < options.Slots && (slot == 0 || !stop.IsCancellationRequested); slot++)
         {
             var (problem, users) = world.Draw(slot);
-            var (state, certificate) = SelectionPolicies.Select(problem, options.Policy, ref random);
+            var (state, certificate) = SelectionPolicies.Select(problem, options.Policy, ref random, stop);
             tally.Add(certificate);
             world.Advance(slot, state.Selections, users);
             var selections = state.Selections.ToArray();
@@ -74,12 +94,12 @@ public static class CrossEdgeRun
         return new CrossEdgeResult
         {
             Slots = records,
-            AverageCostSeconds = tasks == 0 ? 0 : records.Sum(record => record.CostSeconds) / tasks,
+            AverageCostSeconds = tasks == 0 ? double.NaN : records.Sum(record => record.CostSeconds) / tasks,
             Tasks = tasks,
             DroppedTasks = records.Sum(record => record.Dropped),
             BatteryJoules = records[^1].MeanBatteryJoules,
-            BatteryThresholdJoules = options.BatteryThresholdJoules(sites.Length),
-            Certificate = tally.Certificate(),
+            BatteryThresholdJoules = options.BatteryThresholdJoules(sites),
+            Certificate = tally.Certificate(records.Count < options.Slots),
         };
     }
 }

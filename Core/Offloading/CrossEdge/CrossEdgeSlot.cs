@@ -1,3 +1,5 @@
+using OrleansEdge.Core.Games;
+
 namespace OrleansEdge.Core.Offloading.CrossEdge;
 
 /// <summary>A site that covers a user in a slot.</summary>
@@ -20,7 +22,8 @@ public sealed record CrossEdgeTask(SiteLink[] Links, double BatteryJoules, doubl
 /// <param name="Seconds">C: time of the task, or the penalty of a dropped one.</param>
 /// <param name="Joules">E.</param>
 /// <param name="Cost">-(B - theta) E + V C, J^2.</param>
-public readonly record struct SelectionCost(double Seconds, double Joules, double Cost);
+/// <param name="Error">How far the cost can be off by rounding, J^2.</param>
+public readonly record struct SelectionCost(double Seconds, double Joules, double Cost, double Error);
 
 /// <summary>
 /// The edge site selection of one slot, P2^es (games.md, 3.7): each task selects sites in its reach, or is dropped, at
@@ -67,7 +70,9 @@ public sealed class CrossEdgeSlot
     public double EnergyLimit(int task) => Math.Min(Tasks[task].BatteryJoules, Options.MostSpentJoules);
 
     /// <summary>Cost of dropping a task.</summary>
-    public SelectionCost Dropped => new(Options.DropPenaltySeconds, 0, Options.CostWeight * Options.DropPenaltySeconds);
+    public SelectionCost Dropped => new(
+        Options.DropPenaltySeconds, 0, Options.CostWeight * Options.DropPenaltySeconds,
+        CostComparison.Ulp * Options.CostWeight * Options.DropPenaltySeconds);
 
     /// <summary>
     /// What <paramref name="count"/> sites mean for a task, given the slowest of them and the sum of their sending
@@ -81,8 +86,21 @@ public sealed class CrossEdgeSlot
         var seconds = (bits * slowestSecondsPerBit) + LocalSeconds + (count * Options.CoordinationSeconds);
         var joules = LocalJoules + (Options.TransmitWatts * bits * sendSecondsPerBit);
         return seconds <= Options.DeadlineSeconds && joules <= EnergyLimit(task)
-            ? new SelectionCost(seconds, joules, Cost(task, seconds, joules))
+            ? new SelectionCost(seconds, joules, Cost(task, seconds, joules), Error(task, count, seconds, joules))
             : null;
+    }
+
+    /// <summary>
+    /// No selection of so many sites, none slower than given, costs a task less than this: it spends what it may,
+    /// though no set of sites need add up to that; infinite where the deadline is exceeded.
+    /// </summary>
+    public double LeastCost(int task, int count, double slowestSecondsPerBit)
+    {
+        var bits = Options.EdgeInputBits / count;
+        var seconds = (bits * slowestSecondsPerBit) + LocalSeconds + (count * Options.CoordinationSeconds);
+        return seconds <= Options.DeadlineSeconds
+            ? Cost(task, seconds, EnergyLimit(task)) - Error(task, count, seconds, EnergyLimit(task))
+            : double.PositiveInfinity;
     }
 
     /// <summary>What a selection means for a task; null where the deadline or the energy is exceeded.</summary>
@@ -102,6 +120,9 @@ public sealed class CrossEdgeSlot
         }
         return Evaluate(task, links.Length, slowest, send);
     }
+
+    private double Error(int task, int count, double seconds, double joules) => (count + 8) * CostComparison.Ulp
+        * ((Math.Abs(Tasks[task].VirtualBatteryJoules) * joules) + (Options.CostWeight * seconds));
 
     private double Cost(int task, double seconds, double joules) =>
         (-Tasks[task].VirtualBatteryJoules * joules) + (Options.CostWeight * seconds);

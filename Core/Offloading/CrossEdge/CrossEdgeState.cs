@@ -44,7 +44,18 @@ public sealed class CrossEdgeState
     public SiteSelection BestResponse(int task)
     {
         var best = SiteSelection.Best(Slot, task, link => HasPlace(task, link));
-        return best.Value.Cost < _selections[task].Value.Cost ? best : _selections[task];
+        return Saving(_selections[task].Value, best.Value).Least > 0 ? best : _selections[task];
+    }
+
+    /// <summary>
+    /// What a task could save. With a battery above theta and a limit of energy that some sets of sites exceed, the best
+    /// of the others is not searched for but bounded.
+    /// </summary>
+    public Regret RegretOf(int task)
+    {
+        var (now, best) = (_selections[task], SiteSelection.Best(Slot, task, link => HasPlace(task, link), out var least));
+        var found = best.Links.AsSpan().SequenceEqual(now.Links) ? default : Saving(now.Value, best.Value);
+        return found with { Most = Math.Max(found.Most, Regret.Between(now.Value.Cost, now.Value.Error, least, 0).Most) };
     }
 
     /// <summary>Gives a task another selection.</summary>
@@ -70,16 +81,19 @@ public sealed class CrossEdgeState
         var (tasks, hash) = (_selections.Length, new List<int>());
         for (var task = 0; task < tasks; task++)
         {
-            tally.Add(_selections[task].Value.Cost - BestResponse(task).Value.Cost);
+            tally.Add(RegretOf(task));
             hash.Add(-1);
             hash.AddRange(_selections[task].Links.Select(link => Slot.Tasks[task].Links[link].Site));
         }
-        return tally.ToCertificate(0, stopReason) with
+        return tally.ToCertificate(stopReason) with
         {
             PotentialEnd = Objective,
             ProfileHash = ProfileHash.Of(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(hash)),
         };
     }
+
+    private static Regret Saving(SelectionCost now, SelectionCost best) =>
+        Regret.Between(now.Cost, now.Error, best.Cost, best.Error);
 
     private void Count(int task, int sign)
     {

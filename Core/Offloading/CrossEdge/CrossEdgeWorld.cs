@@ -12,7 +12,8 @@ internal sealed class CrossEdgeWorld
     private readonly double[] _radii;
     private readonly double[] _siteCycles;
     private readonly double[] _batteries;
-    private readonly UserMobility _mobility;
+    private readonly UserMobility? _mobility;
+    private readonly CrossEdgeInstance? _recorded;
     private readonly ulong _seed;
     private readonly double _theta;
 
@@ -46,13 +47,43 @@ internal sealed class CrossEdgeWorld
         Array.Fill(_batteries, options.StartBatteryShare * _theta);
     }
 
+    /// <summary>A world that was recorded.</summary>
+    public CrossEdgeWorld(CrossEdgeInstance instance)
+    {
+        (_recorded, _options, _sites, _radii, _siteCycles) = (instance, instance.Options, [], [], []);
+        _theta = _options.BatteryThresholdJoules(instance.Sites);
+        _batteries = new double[_options.Users];
+        Array.Fill(_batteries, _options.StartBatteryShare * _theta);
+    }
+
+    /// <summary>Everything that decides the slots, whatever the policy; ends the world's own time.</summary>
+    public CrossEdgeInstance Record()
+    {
+        var slots = new CrossEdgeSlotData[_options.Slots];
+        for (var slot = 0; slot < slots.Length; slot++)
+        {
+            var (problem, users) = Draw(slot);
+            slots[slot] = new CrossEdgeSlotData
+            {
+                Tasks = [.. users.Select((user, task) => new CrossEdgeTaskData(user, problem.Tasks[task].Links))],
+                HarvestJoules = [.. Enumerable.Range(0, _options.Users).Select(user => Harvest(user, slot))],
+            };
+            _mobility?.Walk(_options.SlotSeconds);
+        }
+        return new CrossEdgeInstance { Options = _options, Sites = _sites.Length, Slots = slots };
+    }
+
     /// <summary>B: [users], J.</summary>
     public ReadOnlySpan<double> Batteries => _batteries;
 
     /// <summary>The tasks of a slot and the users that have them.</summary>
     public (CrossEdgeSlot Slot, int[] Users) Draw(int slot)
     {
-        var coverage = CoverageMap.Within(_mobility.Places, _sites, _radii);
+        if (_recorded is not null)
+        {
+            return Recorded(_recorded, slot);
+        }
+        var coverage = CoverageMap.Within(_mobility!.Places, _sites, _radii);
         var (tasks, users) = (new List<CrossEdgeTask>(), new List<int>());
         for (var user = 0; user < _options.Users; user++)
         {
@@ -82,17 +113,27 @@ internal sealed class CrossEdgeWorld
         }
         for (var user = 0; user < _batteries.Length; user++)
         {
-            var random = new RandomStream(_seed, "crossedge.harvest", (ulong)user, (ulong)slot);
-            var harvest = _batteries[user] <= _theta ? _options.MostHarvestJoules * random.NextDouble() : 0;
-            _batteries[user] += harvest - spent[user];
+            _batteries[user] += (_batteries[user] <= _theta ? Harvest(user, slot) : 0) - spent[user];
         }
-        _mobility.Walk(_options.SlotSeconds);
+        _mobility?.Walk(_options.SlotSeconds);
+    }
+
+    private double Harvest(int user, int slot) => _recorded?.Slots[slot].HarvestJoules[user]
+        ?? _options.MostHarvestJoules
+        * new RandomStream(_seed, "crossedge.harvest", (ulong)user, (ulong)slot).NextDouble();
+
+    private (CrossEdgeSlot Slot, int[] Users) Recorded(CrossEdgeInstance instance, int slot)
+    {
+        var tasks = instance.Slots[slot].Tasks;
+        var problem = new CrossEdgeSlot(_options, Array.ConvertAll(tasks, task => new CrossEdgeTask(
+            task.Links, _batteries[task.User], _batteries[task.User] - _theta)), instance.Sites);
+        return (problem, Array.ConvertAll(tasks, task => task.User));
     }
 
     // Rayleigh fading: the power gain is exponential around its mean.
     private SiteLink DrawLink(int user, int site, ref RandomStream random)
     {
-        var distance = Math.Max(1, _mobility.Places[user].DistanceMeters(_sites[site]));
+        var distance = Math.Max(1, _mobility!.Places[user].DistanceMeters(_sites[site]));
         var mean = _options.GainAtOneMeter * Radio.PathLossGain(distance, _options.PathLossExponent);
         var gain = Math.Min(_options.MostGain, random.NextExponential(mean));
         var rate = Radio.ShannonBitsPerSecond(

@@ -37,13 +37,19 @@ public sealed record RacosOptions
 public static class RacosSearch
 {
     /// <summary>The best selections sampled.</summary>
-    public static CrossEdgeState Solve(CrossEdgeSlot slot, RacosOptions options, ref RandomStream random)
+    /// <param name="stop">Ends the sampling.</param>
+    public static CrossEdgeState Solve(
+        CrossEdgeSlot slot, RacosOptions options, ref RandomStream random, CancellationToken stop = default)
     {
         options.Validate();
         var bits = slot.Tasks.Sum(task => task.Links.Length);
         var kept = new List<(bool[] Bits, CrossEdgeState State, double Objective)> { Repair(slot, new bool[bits]) };
         for (var iteration = 0; iteration < options.Iterations && bits > 0; iteration++)
         {
+            if (stop.IsCancellationRequested)
+            {
+                break;
+            }
             var positives = kept.GetRange(0, Math.Min(kept.Count, options.Positives));
             var negatives = kept.GetRange(positives.Count, kept.Count - positives.Count);
             for (var i = 0; i < options.Samples; i++)

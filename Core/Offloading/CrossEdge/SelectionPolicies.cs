@@ -7,22 +7,22 @@ public static class SelectionPolicies
 {
     /// <summary>The selections and their certificate for the slot's game.</summary>
     public static (CrossEdgeState State, EquilibriumCertificate Certificate) Select(
-        CrossEdgeSlot slot, SelectionPolicy policy, ref RandomStream random)
+        CrossEdgeSlot slot, SelectionPolicy policy, ref RandomStream random, CancellationToken stop = default)
     {
         var state = new CrossEdgeState(slot);
         switch (policy)
         {
             case SelectionPolicy.BestResponse:
-                return (state, CrossEdgeDynamics.Run(state));
+                return (state, CrossEdgeDynamics.Run(state, stop: stop));
             case SelectionPolicy.Exchange:
-                CrossEdgeDynamics.Run(state);
-                CrossEdgeDynamics.Exchange(state);
-                return (state, CrossEdgeDynamics.Run(state));
+                CrossEdgeDynamics.Run(state, stop: stop);
+                CrossEdgeDynamics.Exchange(state, stop);
+                return (state, CrossEdgeDynamics.Run(state, stop: stop));
             case SelectionPolicy.Racos:
-                state = RacosSearch.Solve(slot, new RacosOptions(), ref random);
+                state = RacosSearch.Solve(slot, new RacosOptions(), ref random, stop);
                 break;
             case SelectionPolicy.Exact:
-                var optimum = CrossEdgeExactSearch.Solve(slot);
+                var optimum = CrossEdgeExactSearch.Solve(slot, stop: stop);
                 for (var task = 0; task < slot.Tasks.Length; task++)
                 {
                     state.Select(task, optimum.Selections[task]);

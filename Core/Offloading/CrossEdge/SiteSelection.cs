@@ -13,8 +13,14 @@ public sealed record SiteSelection(int[] Links, SelectionCost Value)
     /// spent, those that send for the most, unless the limit of energy forbids it.
     /// </summary>
     /// <param name="isAllowed">Whether a link, by its index, may be used.</param>
-    public static SiteSelection Best(CrossEdgeSlot slot, int task, Func<int, bool> isAllowed)
+    public static SiteSelection Best(CrossEdgeSlot slot, int task, Func<int, bool> isAllowed) =>
+        Best(slot, task, isAllowed, out _);
+
+    /// <summary>The same, with a bound on what was not looked at.</summary>
+    /// <param name="least">No selection that it has not looked at costs less; infinite where it missed none.</param>
+    public static SiteSelection Best(CrossEdgeSlot slot, int task, Func<int, bool> isAllowed, out double least)
     {
+        least = double.PositiveInfinity;
         var links = slot.Tasks[task].Links;
         var order = Enumerable.Range(0, links.Length).Where(isAllowed)
             .OrderBy(index => links[index].SecondsPerBit).ThenBy(index => index).ToArray();
@@ -24,10 +30,10 @@ public sealed record SiteSelection(int[] Links, SelectionCost Value)
         foreach (var slowest in order)
         {
             Insert(ranked, slowest, index => (spends ? -1 : 1) * links[index].SendSecondsPerBit);
-            Consider(slot, task, ranked, links[slowest].SecondsPerBit, fromEnd: false, ref best, ref value);
+            Consider(slot, task, ranked, links[slowest].SecondsPerBit, fromEnd: false, ref best, ref value, ref least);
             if (spends)
             {
-                Consider(slot, task, ranked, links[slowest].SecondsPerBit, fromEnd: true, ref best, ref value);
+                Consider(slot, task, ranked, links[slowest].SecondsPerBit, fromEnd: true, ref best, ref value, ref least);
             }
         }
         Array.Sort(best);
@@ -53,16 +59,22 @@ public sealed record SiteSelection(int[] Links, SelectionCost Value)
 
     private static void Consider(
         CrossEdgeSlot slot, int task, List<int> ranked, double slowest, bool fromEnd,
-        ref int[] best, ref SelectionCost value)
+        ref int[] best, ref SelectionCost value, ref double least)
     {
         var send = 0.0;
         for (var count = 1; count <= ranked.Count; count++)
         {
             send += slot.Tasks[task].Links[ranked[fromEnd ? ranked.Count - count : count - 1]].SendSecondsPerBit;
-            if (slot.Evaluate(task, count, slowest, send) is { } candidate && candidate.Cost < value.Cost)
+            var candidate = slot.Evaluate(task, count, slowest, send);
+            if (candidate is { } found && found.Cost < value.Cost)
             {
                 best = [.. fromEnd ? ranked[^count..] : ranked[..count]];
-                value = candidate;
+                value = found;
+            }
+            // The set that sends for the most breaks the limit of energy: one in between may spend more and keep it.
+            if (candidate is null && !fromEnd && slot.Tasks[task].VirtualBatteryJoules > 0)
+            {
+                least = Math.Min(least, slot.LeastCost(task, count, slowest));
             }
         }
     }

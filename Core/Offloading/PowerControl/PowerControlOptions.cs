@@ -87,14 +87,16 @@ public sealed record PowerControlOptions
             var distance = Math.Sqrt(Square(receiver.X - sender.X) + Square(receiver.Y - sender.Y));
             gains[i] = Radio.PathLossGain(Math.Max(NearestMeters, distance), PathLossExponent);
         }
-        var network = new PowerNetwork(gains, NoiseWatts, ProcessingGain, MostWatts);
-        return Utility switch
-        {
-            PowerUtility.LogSinr => new LogSinrPowerGame(network, PricePerWatt),
-            PowerUtility.Rate => new RatePowerGame(network, PricePerWatt),
-            _ => new TargetPowerGame(network, [.. Enumerable.Repeat(TargetSinr, Users)]),
-        };
+        return GameOn(new PowerNetwork(gains, NoiseWatts, ProcessingGain, MostWatts));
     }
+
+    /// <summary>The game of these utilities on a network, wherever that comes from.</summary>
+    public PowerGame GameOn(PowerNetwork network) => Utility switch
+    {
+        PowerUtility.LogSinr => new LogSinrPowerGame(network, PricePerWatt),
+        PowerUtility.Rate => new RatePowerGame(network, PricePerWatt),
+        _ => new TargetPowerGame(network, [.. Enumerable.Repeat(TargetSinr, network.Users)]),
+    };
 
     private static double Square(double value) => value * value;
 

@@ -19,11 +19,14 @@ public static class PowerDynamics
     /// All users respond to the last round, as synchronous updates do; else one after the other.
     /// </param>
     /// <param name="tolerance">Rounds end when no power changes by more than this share of itself; above 0.</param>
-    /// <param name="regretTolerance">Regrets up to this count as none.</param>
+    /// <param name="regretTolerance">Regrets up to this share of the utility's terms count as none.</param>
+    /// <param name="progress">Called after every round.</param>
+    /// <param name="stop">Ends it with <see cref="StopReason.Stopped"/> on the powers that it has then.</param>
     /// <exception cref="OrleansEdgeException">A power is out of its range (65).</exception>
     public static PowerResult Run(
         PowerGame game, ReadOnlySpan<double> start, bool simultaneous = false, double tolerance = 1e-13,
-        int maxRounds = 100_000, double regretTolerance = 1e-9)
+        int maxRounds = 100_000, double regretTolerance = 1e-9, Action<SolverProgress>? progress = null,
+        CancellationToken stop = default)
     {
         Check.Positive(tolerance);
         var (watts, trace, steps) = (Checked(game, start), new List<double>(), 0L);
@@ -32,7 +35,7 @@ public static class PowerDynamics
         {
             var before = (double[])watts.Clone();
             var largest = 0.0;
-            for (var user = 0; user < watts.Length; user++)
+            for (var user = 0; user < watts.Length && !stop.IsCancellationRequested; user++)
             {
                 watts[user] = game.BestResponse(user, simultaneous ? before : watts);
                 if (watts[user] != before[user])
@@ -43,7 +46,11 @@ public static class PowerDynamics
                 }
             }
             trace.Add(largest);
-            reason = largest <= tolerance ? StopReason.GapReached : StopReason.StepLimit;
+            reason = stop.IsCancellationRequested ? StopReason.Stopped
+                : largest <= tolerance ? StopReason.GapReached
+                : StopReason.StepLimit;
+            progress?.Invoke(new SolverProgress(
+                double.NaN, FormattableString.Invariant($"round {trace.Count:#,0}, largest change {largest:g2}")));
         }
         var certificate = Certify(game, watts, regretTolerance, reason) with
         {
@@ -56,19 +63,24 @@ public static class PowerDynamics
     }
 
     /// <summary>The certificate of powers, however they were found.</summary>
+    /// <param name="regretTolerance">Regrets up to this share of the utility's terms count as none.</param>
     public static EquilibriumCertificate Certify(
         PowerGame game, ReadOnlySpan<double> watts, double regretTolerance, StopReason reason)
     {
-        var tally = new RegretTally(0);
+        var (tally, maxRelative) = (new RegretTally(0), 0.0);
         var hash = new int[2 * watts.Length];
         for (var user = 0; user < watts.Length; user++)
         {
-            tally.Add(game.Regret(user, watts));
+            var (regret, scale) = (game.RegretOf(user, watts), game.UtilityScale(user, watts));
+            tally.Add(regret, allowed: regretTolerance * scale);
+            maxRelative = Math.Max(maxRelative, regret.Most / scale);
             var bits = BitConverter.DoubleToInt64Bits(watts[user]);
             (hash[2 * user], hash[(2 * user) + 1]) = ((int)bits, (int)(bits >> 32));
         }
-        return tally.ToCertificate(regretTolerance, reason) with
+        return tally.ToCertificate(reason) with
         {
+            MaxRelativeRegret = maxRelative,
+            RelativeTolerance = regretTolerance,
             PotentialEnd = NegatedPotential(game, watts),
             ProfileHash = ProfileHash.Of(hash),
         };

@@ -25,12 +25,25 @@ public abstract class PowerGame(PowerNetwork network)
     /// </summary>
     public abstract double Potential(ReadOnlySpan<double> watts);
 
-    /// <summary>Every user's regret: utility of its best response less its own, at least 0.</summary>
-    public double Regret(int user, ReadOnlySpan<double> watts)
+    /// <summary>A bound on how far <see cref="Utility"/> is off by rounding.</summary>
+    public double UtilityError(int user, ReadOnlySpan<double> watts) =>
+        (watts.Length + 16) * CostComparison.Ulp * UtilityScale(user, watts);
+
+    /// <summary>
+    /// What the utilities of a user around here are measured by: the sizes of the terms that they are made of.
+    /// </summary>
+    public abstract double UtilityScale(int user, ReadOnlySpan<double> watts);
+
+    /// <summary>
+    /// A user's regret: utility of its best response less its own. The best response is rounded too, which its utility
+    /// feels no more than its own rounding.
+    /// </summary>
+    public Regret RegretOf(int user, ReadOnlySpan<double> watts)
     {
         var moved = watts.ToArray();
         moved[user] = BestResponse(user, watts);
-        return Math.Max(0, Utility(user, moved) - Utility(user, watts));
+        return moved[user] == watts[user] ? default : Regret.Between(
+            -Utility(user, watts), UtilityError(user, watts), -Utility(user, moved), 2 * UtilityError(user, moved));
     }
 
     private protected double Clip(double watts) => Math.Clamp(watts, 0, network.MostWatts);
@@ -46,6 +59,9 @@ public sealed class LogSinrPowerGame(PowerNetwork network, double pricePerWatt) 
 
     public override double Utility(int user, ReadOnlySpan<double> watts) =>
         Math.Log(Network.Sinr(user, watts)) - (pricePerWatt * watts[user]);
+
+    public override double UtilityScale(int user, ReadOnlySpan<double> watts) =>
+        1 + Math.Abs(Math.Log(Network.Sinr(user, watts))) + (pricePerWatt * watts[user]);
 
     public override double BestResponse(int user, ReadOnlySpan<double> watts) => Clip(1 / pricePerWatt);
 
@@ -71,6 +87,9 @@ public sealed class RatePowerGame(PowerNetwork network, double pricePerWatt) : P
 
     public override double Utility(int user, ReadOnlySpan<double> watts) =>
         Math.Log(1 + Network.Sinr(user, watts)) - (pricePerWatt * watts[user]);
+
+    public override double UtilityScale(int user, ReadOnlySpan<double> watts) =>
+        1 + Math.Log(1 + Network.Sinr(user, watts)) + (pricePerWatt * watts[user]);
 
     public override double BestResponse(int user, ReadOnlySpan<double> watts) => Clip((1 / pricePerWatt)
         - (Network.InterferenceWatts(user, watts) / (Network.ProcessingGain * Network.Gain(user, user))));
@@ -105,6 +124,9 @@ public sealed class TargetPowerGame(PowerNetwork network, double[] targets) : Po
 
     public override double Utility(int user, ReadOnlySpan<double> watts) =>
         -Math.Abs(targets[user] - Network.Sinr(user, watts));
+
+    public override double UtilityScale(int user, ReadOnlySpan<double> watts) =>
+        targets[user] + Network.Sinr(user, watts);
 
     public override double BestResponse(int user, ReadOnlySpan<double> watts) => Clip(
         targets[user] * Network.InterferenceWatts(user, watts) / (Network.ProcessingGain * Network.Gain(user, user)));

@@ -30,8 +30,6 @@ public class PowerLevelGame : IFiniteGame
 
     public int PlayerCount => _profile.Length;
 
-    public double CostResolution => 1e-12;
-
     /// <summary>The game with all users at their largest power.</summary>
     public static PowerLevelGame Create(PowerGame game, int levels) =>
         game.PotentialKind is { } kind ? new WithPotential(game, levels, kind) : new PowerLevelGame(game, levels);
@@ -50,6 +48,18 @@ public class PowerLevelGame : IFiniteGame
         _watts[player] = own;
         return cost;
     }
+
+    public double CostError(int player, int strategy)
+    {
+        var own = _watts[player];
+        _watts[player] = PowerOf(strategy);
+        var error = _game.UtilityError(player, _watts);
+        _watts[player] = own;
+        return error;
+    }
+
+    /// <summary>Logarithms and quotients: what rounding leaves open stays open.</summary>
+    public bool HasExactCosts => false;
 
     public void Move(int player, int strategy) => (_profile[player], _watts[player]) = (strategy, PowerOf(strategy));
 

@@ -83,11 +83,12 @@ public sealed class PowerNetwork
     /// which is aperiodic.
     /// </summary>
     /// <param name="targets">[users].</param>
-    public double SpectralRadius(ReadOnlySpan<double> targets)
+    /// <param name="stop">Ends the iteration on what it has.</param>
+    public double SpectralRadius(ReadOnlySpan<double> targets, CancellationToken stop = default)
     {
         var (vector, next, radius) = (new double[Users], new double[Users], 0.0);
         Array.Fill(vector, 1);
-        for (var iteration = 0; iteration < 10_000; iteration++)
+        for (var iteration = 0; iteration < 10_000 && !stop.IsCancellationRequested; iteration++)
         {
             var (least, most) = (double.PositiveInfinity, 0.0);
             for (var i = 0; i < Users; i++)

@@ -99,10 +99,11 @@ public sealed class MarkovApproximation
     /// <summary>
     /// Walks a number of steps and returns the best placement that was visited, on which the game is left.
     /// </summary>
-    public int[] Search(int steps, ref RandomStream random)
+    /// <param name="stop">Ends the walk.</param>
+    public int[] Search(int steps, ref RandomStream random, CancellationToken stop = default)
     {
         var (best, bestObjective) = (_game.Sites.ToArray(), _game.Objective);
-        for (var step = 0; step < steps && _game.ResourceCount > 1; step++)
+        for (var step = 0; step < steps && _game.ResourceCount > 1 && !stop.IsCancellationRequested; step++)
         {
             Step(ref random);
             if (_game.Objective is var objective && objective < bestObjective)

@@ -13,6 +13,7 @@ public sealed class PlacementExactSearch
 {
     private readonly PlacementSlot _slot;
     private readonly long _maxNodes;
+    private readonly CancellationToken _stop;
     private readonly int[] _order;
     private readonly int[] _sites;
     private readonly double[] _loads;
@@ -21,9 +22,9 @@ public sealed class PlacementExactSearch
     private double _bestObjective;
     private long _nodes;
 
-    private PlacementExactSearch(PlacementSlot slot, ReadOnlySpan<int> start, long maxNodes)
+    private PlacementExactSearch(PlacementSlot slot, ReadOnlySpan<int> start, long maxNodes, CancellationToken stop)
     {
-        (_slot, _maxNodes, _best) = (slot, maxNodes, start.ToArray());
+        (_slot, _maxNodes, _best, _stop) = (slot, maxNodes, start.ToArray(), stop);
         _order = [.. Enumerable.Range(0, slot.Users).OrderByDescending(slot.LoadFactor)];
         (_sites, _loads, _factors) = (new int[slot.Users], new double[slot.Sites], new double[slot.Sites]);
         _bestObjective = new PlacementGame(slot, start).Objective;
@@ -31,17 +32,19 @@ public sealed class PlacementExactSearch
 
     /// <param name="start">A placement to improve on.</param>
     /// <param name="maxNodes">After as many partial placements the best so far is returned, unproven.</param>
-    public static PlacementOptimum Solve(PlacementSlot slot, ReadOnlySpan<int> start, long maxNodes = 5_000_000)
+    /// <param name="stop">Ends the search with the best so far, unproven.</param>
+    public static PlacementOptimum Solve(
+        PlacementSlot slot, ReadOnlySpan<int> start, long maxNodes = 5_000_000, CancellationToken stop = default)
     {
-        var search = new PlacementExactSearch(slot, start, maxNodes);
+        var search = new PlacementExactSearch(slot, start, maxNodes, stop);
         search.Branch(0, 0);
         var objective = new PlacementGame(slot, search._best).Objective;
-        return new PlacementOptimum(search._best, objective, search._nodes < maxNodes, search._nodes);
+        return new PlacementOptimum(search._best, objective, search._nodes < maxNodes && !stop.IsCancellationRequested, search._nodes);
     }
 
     private void Branch(int depth, double objective)
     {
-        if (++_nodes >= _maxNodes || objective + Rest(depth) >= _bestObjective)
+        if (++_nodes >= _maxNodes || _stop.IsCancellationRequested || objective + Rest(depth) >= _bestObjective)
         {
             return;
         }

@@ -29,7 +29,6 @@ public sealed class PlacementGame : IPotentialGame, IResourceGame
         {
             _loads[_sites[user]] += slot.Weight(user);
             _factors[_sites[user]] += slot.LoadFactor(user);
-            CostResolution = Math.Max(CostResolution, 1e-13 * Cost(user));
         }
     }
 
@@ -44,8 +43,6 @@ public sealed class PlacementGame : IPotentialGame, IResourceGame
     public int PlayerCount => _sites.Length;
 
     public int ResourceCount => _loads.Length;
-
-    public double CostResolution { get; }
 
     public PotentialKind PotentialKind =>
         Slot.Sharing == SiteSharing.SquareRoot ? PotentialKind.Exact : PotentialKind.Weighted;
@@ -94,6 +91,13 @@ public sealed class PlacementGame : IPotentialGame, IResourceGame
         return (Slot.LatencyWeight * (Slot.LoadFactor(player) * load / Slot.CyclesPerSecond(strategy)))
             + Slot.FixedCost(player, strategy);
     }
+
+    /// <summary>Eight roundings of terms that are not below 0.</summary>
+    public double CostError(int player, int strategy) =>
+        (8 * CostComparison.Ulp * DeviationCost(player, strategy)) + double.Epsilon;
+
+    /// <summary>A quotient is not a finite number of digits: what rounding leaves open stays open.</summary>
+    public bool HasExactCosts => false;
 
     /// <summary>By how much the objective, the cost of all, would change if the player moved to each site.</summary>
     /// <param name="changes">[sites]; 0 at the player's own.</param>

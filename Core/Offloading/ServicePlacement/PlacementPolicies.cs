@@ -8,29 +8,32 @@ internal static class PlacementPolicies
     /// <summary>Places the services and certifies the placement for the slot's game.</summary>
     /// <param name="game">Starts on the last placement and is left on the new one.</param>
     /// <param name="nearest">The site nearest to each user.</param>
+    /// <param name="stop">Ends searches on the best that they have.</param>
     public static EquilibriumCertificate Place(
-        PlacementGame game, ServicePlacementOptions options, int[] nearest, ref RandomStream random)
+        PlacementGame game, ServicePlacementOptions options, int[] nearest, ref RandomStream random,
+        CancellationToken stop)
     {
         if (options.Policy == PlacementPolicy.BestResponse)
         {
-            return ResponseDynamics.Run(game, new DynamicsOptions()).Certificate;
+            return ResponseDynamics.Run(game, new DynamicsOptions(), stop: stop).Certificate;
         }
-        Apply(game, options, nearest, ref random);
+        Apply(game, options, nearest, ref random, stop);
         var certificate = Certificates.Issue(game, 0, StopReason.Equilibrium);
         return certificate.IsEquilibrium ? certificate : certificate with { StopReason = StopReason.StepLimit };
     }
 
     private static void Apply(
-        PlacementGame game, ServicePlacementOptions options, int[] nearest, ref RandomStream random)
+        PlacementGame game, ServicePlacementOptions options, int[] nearest, ref RandomStream random,
+        CancellationToken stop)
     {
         switch (options.Policy)
         {
             case PlacementPolicy.MarkovApproximation:
                 var beta = options.InverseTemperature / options.LatencyWeight;
-                new MarkovApproximation(game, beta, options.Rule).Search(options.MarkovSteps, ref random);
+                new MarkovApproximation(game, beta, options.Rule).Search(options.MarkovSteps, ref random, stop);
                 break;
             case PlacementPolicy.Exact:
-                Apply(game, PlacementExactSearch.Solve(game.Slot, game.Sites).Sites);
+                Apply(game, PlacementExactSearch.Solve(game.Slot, game.Sites, stop: stop).Sites);
                 break;
             case PlacementPolicy.AlwaysMigrate:
                 Apply(game, nearest);
@@ -47,7 +50,7 @@ internal static class PlacementPolicies
                 Greedy(game, ref random);
                 break;
             default:
-                LatencyOnly(game);
+                LatencyOnly(game, stop);
                 break;
         }
     }
@@ -70,10 +73,10 @@ internal static class PlacementPolicies
         }
     }
 
-    private static void LatencyOnly(PlacementGame game)
+    private static void LatencyOnly(PlacementGame game, CancellationToken stop)
     {
         var careless = new PlacementGame(game.Slot.WithBacklog(0), game.Sites);
-        ResponseDynamics.Run(careless, new DynamicsOptions());
+        ResponseDynamics.Run(careless, new DynamicsOptions(), stop: stop);
         Apply(game, careless.Sites);
     }
 }

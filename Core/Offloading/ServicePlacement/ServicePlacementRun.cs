@@ -1,4 +1,5 @@
 using OrleansEdge.Core.Data;
+using OrleansEdge.Core.Games;
 
 namespace OrleansEdge.Core.Offloading.ServicePlacement;
 
@@ -14,25 +15,48 @@ public static class ServicePlacementRun
     /// <param name="onSlot">
     /// Called with the slot's number from 0, the game on its new placement, and its record.
     /// </param>
+    /// <param name="stop">
+    /// Leaves out the other slots, and ends the first in the middle: <see cref="StopReason.Stopped"/>.
+    /// </param>
     /// <exception cref="OrleansEdgeException">
     /// An option is out of its range (64), or there are no sites (65).
     /// </exception>
     public static ServicePlacementResult Run(
         ServicePlacementOptions options, ReadOnlySpan<GeoPoint> sites, GeoPolygon area, ulong seed,
-        Action<int, PlacementGame, PlacementSlotRecord>? onSlot = null)
+        Action<int, PlacementGame, PlacementSlotRecord>? onSlot = null, CancellationToken stop = default)
     {
         options.Validate();
-        var world = new ServicePlacementWorld(options, sites, area, seed);
+        return Run(options, new ServicePlacementWorld(options, sites, area, seed), seed, onSlot, stop);
+    }
+
+    /// <summary>The same on an instance that was drawn before.</summary>
+    /// <param name="options">The policy and what it needs.</param>
+    /// <exception cref="OrleansEdgeException">
+    /// An option is out of its range (64), or a value of the instance is wrong (65).
+    /// </exception>
+    public static ServicePlacementResult Run(
+        ServicePlacementOptions options, ServicePlacementInstance instance, ulong seed,
+        Action<int, PlacementGame, PlacementSlotRecord>? onSlot = null, CancellationToken stop = default)
+    {
+        options = instance.OptionsOf(options);
+        options.Validate();
+        return Run(options, new ServicePlacementWorld(instance), seed, onSlot, stop);
+    }
+
+    private static ServicePlacementResult Run(
+        ServicePlacementOptions options, ServicePlacementWorld world, ulong seed,
+        Action<int, PlacementGame, PlacementSlotRecord>? onSlot, CancellationToken stop)
+    {
         var random = new RandomStream(seed, "placement.policy");
         var (placement, backlog, records) = (world.Nearest(), 0.0, new List<PlacementSlotRecord>());
         var tally = new SlotCertificates();
-        for (var slot = 0; slot < options.Slots; slot++)
+        for (var slot = 0; slot < options.Slots && (slot == 0 || !stop.IsCancellationRequested); slot++)
         {
             world.Walk();
             var nearest = world.Nearest();
             var previous = placement;
             var game = new PlacementGame(world.Slot(previous, nearest, backlog), previous);
-            tally.Add(PlacementPolicies.Place(game, options, nearest, ref random));
+            tally.Add(PlacementPolicies.Place(game, options, nearest, ref random, stop));
             placement = game.Sites.ToArray();
             var cost = game.TotalMigrationCost;
             backlog = Math.Max(0, backlog + cost - options.MigrationBudget);
@@ -48,7 +72,7 @@ public static class ServicePlacementRun
             AverageMigrationCost = records.Average(record => record.MigrationCost),
             DriftConstant = ((most * most) + (budget * budget)) / 2,
             Placement = placement,
-            Certificate = tally.Certificate(),
+            Certificate = tally.Certificate(records.Count < options.Slots),
         };
     }
 }

@@ -49,8 +49,8 @@ public sealed class PriceOfAnarchyTests
             var game = Affine(ref random, players: 4, resources: 5);
             var result = EquilibriumEnumeration.Of(game);
             Assert.True(result.EquilibriumCount > 0);
-            Assert.InRange(result.PriceOfAnarchy, 1 - 1e-12, 2.5 + 1e-12);
-            Assert.InRange(result.PriceOfStability, 1 - 1e-12, PriceOfAnarchyBounds.AtomicAffinePriceOfStability);
+            Assert.InRange(result.PriceOfAnarchy!.Value, 1 - 1e-12, 2.5 + 1e-12);
+            Assert.InRange(result.PriceOfStability!.Value, 1 - 1e-12, PriceOfAnarchyBounds.AtomicAffinePriceOfStability);
             Assert.True(result.PriceOfStability <= result.PriceOfAnarchy);
             var deviations = 0.0;
             var cost = 0.0;
@@ -68,7 +68,7 @@ public sealed class PriceOfAnarchyTests
     {
         var result = EquilibriumEnumeration.Of(new NormalFormGame([2, 2], [[0, 1, 1, 0], [1, 0, 0, 1]]));
         Assert.Equal(0, result.EquilibriumCount);
-        Assert.True(double.IsNaN(result.PriceOfAnarchy));
+        Assert.Null(result.PriceOfAnarchy);
         Assert.Equal(1, result.OptimumCost);
     }
 
