@@ -13,13 +13,18 @@ public sealed class ShortestPathTree(DirectedGraph graph, int firstThroughNode =
 {
     private readonly double[] _distances = new double[graph.NodeCount];
     private readonly int[] _inLinks = new int[graph.NodeCount];
+    private readonly int[] _settled = new int[graph.NodeCount];
     private readonly NodeHeap _heap = new(graph.NodeCount);
+    private int _settledCount;
 
     /// <summary>[nodes] distance from the origin; infinite where there is no path.</summary>
     public ReadOnlySpan<double> Distances => _distances;
 
     /// <summary>[nodes] last link of the shortest path; -1 for the origin and where there is no path.</summary>
     public ReadOnlySpan<int> InLinks => _inLinks;
+
+    /// <summary>The nodes that were reached, by distance: each comes after the tail of its last link.</summary>
+    public ReadOnlySpan<int> Settled => _settled.AsSpan(0, _settledCount);
 
     /// <summary>Finds the shortest paths from an origin to all nodes.</summary>
     /// <param name="origin">The node to start from.</param>
@@ -29,11 +34,13 @@ public sealed class ShortestPathTree(DirectedGraph graph, int firstThroughNode =
         Array.Fill(_distances, double.PositiveInfinity);
         Array.Fill(_inLinks, -1);
         _distances[origin] = 0;
+        _settledCount = 0;
         _heap.Clear();
         _heap.Decrease(origin, _distances);
         var to = graph.To;
         while (_heap.TryTake(_distances, out var node))
         {
+            _settled[_settledCount++] = node;
             if (node < firstThroughNode && node != origin)
             {
                 continue;

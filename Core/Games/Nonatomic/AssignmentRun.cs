@@ -6,212 +6,185 @@ namespace OrleansEdge.Core.Games.Nonatomic;
 internal sealed class AssignmentRun
 {
     private const int RoundsWithoutProgress = 50;
-    private const int SweepsPerNewtonStep = 3;
 
-    /// <summary>Newton steps start below this relative gap: above it, too many paths still come and go.</summary>
-    private const double NewtonGap = 1e-6;
+    /// <summary>A gap below this share of the least so far is progress.</summary>
+    private const double Progress = 0.9;
 
-    /// <summary>Known paths are equilibrated to this share of the gap before new ones are looked for.</summary>
-    private const double RestrictedShare = 0.05;
+    /// <summary>Newton steps start below this relative gap: above it, too many links still come and go.</summary>
+    private const double NewtonGap = 1e-3;
+
+    /// <summary>Bushes are equilibrated to this share of the gap before they are renewed.</summary>
+    private const double RestrictedShare = 0.3;
 
     /// <summary>At the end they are equilibrated to this share of the gap asked for.</summary>
     private const double AskedShare = 0.02;
 
-    /// <summary>A sweep leaves alone pairs with less than this share of the mean excess cost.</summary>
+    /// <summary>A sweep leaves alone bushes with less than this share of the mean excess cost.</summary>
     private const double NegligibleShare = 0.01;
 
     private readonly TrafficNetwork _network;
     private readonly TravelDemand _demand;
     private readonly LinkCosts _costs;
     private readonly AssignmentOptions _options;
-    private readonly ShortestPathTree _tree;
-    private readonly LinkState _links;
-    private readonly PathStore _store;
-    private readonly PathEquilibration _equilibration;
-    private readonly PathNewton _newton;
-    private readonly int[] _path;
     private readonly CancellationToken _stop;
     private readonly Action<SolverProgress>? _progress;
+    private readonly LinkState _links;
+    private readonly OriginBush[] _bushes;
+    private readonly BushFlows _flows;
+    private readonly BushRenewal _renewal;
+    private readonly BushShift _shift;
+    private readonly BushNewton _newton;
 
     public AssignmentRun(
         TrafficNetwork network, TravelDemand demand, LinkCosts costs, AssignmentOptions options,
         CancellationToken stop, Action<SolverProgress>? progress)
     {
-        (_stop, _progress) = (stop, progress);
-        (_network, _demand, _costs, _options) = (network, demand, costs, options);
-        _tree = network.NewTree();
+        (_network, _demand, _costs, _options, _stop, _progress) = (network, demand, costs, options, stop, progress);
+        var (graph, labels) = (network.Graph, new BushLabels(network.Graph));
         _links = new LinkState(costs);
-        _store = new PathStore(demand.Pairs.Count);
-        _equilibration = new PathEquilibration(_links, _store, costs.LinkCount);
-        _newton = new PathNewton(_links, _store, demand);
-        _path = new int[network.Graph.NodeCount];
-        for (var link = 0; link < costs.LinkCount; link++)
+        _bushes = new OriginBush[demand.FirstOfOrigin.Length - 1];
+        for (var i = 0; i < _bushes.Length; i++)
         {
-            _links.Set(link, 0);
+            var first = demand.FirstOfOrigin[i];
+            _bushes[i] = new OriginBush(demand.Pairs[first].Origin - 1, first, demand.FirstOfOrigin[i + 1]);
         }
+        _flows = new BushFlows(graph, demand, _links);
+        _renewal = new BushRenewal(graph, labels);
+        _shift = new BushShift(graph, _links, labels);
+        _newton = new BushNewton(graph, costs, _links, _flows, _bushes);
+        _flows.Sum(_bushes);
     }
 
     public int Iterations { get; private set; }
 
-    public int ActivePaths => _store.Count;
+    public int ActivePaths => _bushes.Sum(_flows.CountPaths);
 
-    public double[] LinkFlows() => [.. _links.Flows];
+    /// <summary>[links] the best flows found.</summary>
+    public double[] LinkFlows { get; private set; } = [];
 
+    /// <summary>How good they are.</summary>
+    public WardropCertificate Certificate { get; private set; } = null!;
+
+    /// <summary>Rounds until the gap is certified, no more is to be had, or it is to stop.</summary>
     public StopReason Solve()
     {
-        Load();
-        var (least, since) = (double.PositiveInfinity, 0);
-        while (Iterations < _options.MaxIterations)
+        LinkFlows = Load();
+        Certificate = Measure(LinkFlows);
+        var (certificate, first, since) = (Certificate, Certificate.RelativeGap, 0);
+        while (!_stop.IsCancellationRequested)
         {
             Iterations++;
-            var gap = AddShortestPaths(out var total);
-            if (gap <= _options.RelativeGap * total && IsReached())
+            Report(certificate.RelativeGap, first);
+            if (certificate.IsEquilibrium)
             {
                 return StopReason.GapReached;
             }
-            _progress?.Invoke(new SolverProgress(
-                double.NaN, FormattableString.Invariant($"gap {gap / total:g3}, round {Iterations}")));
-            Sweep(gap, total);
-            Settle();
-            if (_stop.IsCancellationRequested)
-            {
-                return StopReason.Stopped;
-            }
-            since = gap < 0.9 * least ? 0 : since + 1;
-            least = Math.Min(gap, least);
-            if (since == RoundsWithoutProgress)
+            if (certificate.RelativeGap <= certificate.GapError || since == RoundsWithoutProgress)
             {
                 return StopReason.Stalled;
             }
-        }
-        return StopReason.StepLimit;
-    }
-
-    /// <summary>Loads each origin's demand onto the shortest paths that the origins before it left.</summary>
-    private void Load()
-    {
-        for (var i = 0; i + 1 < _demand.FirstOfOrigin.Length; i++)
-        {
-            Grow(i);
-            for (var pair = _demand.FirstOfOrigin[i]; pair < _demand.FirstOfOrigin[i + 1]; pair++)
+            if (Iterations > _options.MaxIterations)
             {
-                var links = _path.AsSpan(0, _tree.PathTo(_demand.Pairs[pair].Destination - 1, _path));
-                _store.TryAdd(pair, links);
-                _store.Paths(pair)[0].Flow = _demand.Pairs[pair].Flow;
-                foreach (var link in links)
-                {
-                    _links.Add(link, _demand.Pairs[pair].Flow);
-                }
+                return StopReason.StepLimit;
+            }
+            Equilibrate(certificate.RelativeGap, certificate.TotalTravelTime);
+            certificate = Measure(_links.Flows);
+            since = certificate.RelativeGap < Progress * Certificate.RelativeGap ? 0 : since + 1;
+            if (certificate.RelativeGap < Certificate.RelativeGap && certificate.UnmeasuredTrips == 0)
+            {
+                (Certificate, LinkFlows) = (certificate, [.. _links.Flows]);
             }
         }
+        return StopReason.Stopped;
+    }
+
+    /// <summary>Certifies flows, and gives the bushes the shortest paths that it found.</summary>
+    private WardropCertificate Measure(ReadOnlySpan<double> flows) => WardropCertificate.Issue(
+        _network, _demand, _costs, flows, _options.RelativeGap,
+        (i, tree, times) => _renewal.Renew(_bushes[i], tree, times), _stop);
+
+    /// <summary>The share of the way is that of the gap's digits.</summary>
+    private void Report(double gap, double first)
+    {
+        var share = Math.Log(first / gap) / Math.Log(first / _options.RelativeGap);
+        _progress?.Invoke(new SolverProgress(
+            Math.Clamp(share, 0, 1), FormattableString.Invariant($"gap {gap:g3}, round {Iterations}")));
     }
 
     /// <summary>
-    /// Gives every pair its shortest path and equilibrates its paths before the next origin is looked at. Returns the
-    /// excess cost sum f_p (c_p - u) and the total cost, as met on the way.
+    /// Loads each origin's demand onto the shortest paths that the origins before it left. Returns the flows of links;
+    /// after a stop the last origins' trips go by a hub.
     /// </summary>
-    private double AddShortestPaths(out double total)
+    private double[] Load()
     {
-        var (excess, cost) = (0.0, 0.0);
-        for (var i = 0; i + 1 < _demand.FirstOfOrigin.Length; i++)
+        var tree = _network.NewTree();
+        for (var i = 0; i < _bushes.Length; i++)
         {
-            Grow(i);
-            for (var pair = _demand.FirstOfOrigin[i]; pair < _demand.FirstOfOrigin[i + 1]; pair++)
+            if (i > 0 && _stop.IsCancellationRequested)
             {
-                var node = _demand.Pairs[pair].Destination - 1;
-                foreach (ref readonly var path in _store.Paths(pair))
-                {
-                    var pathCost = CostOf(path);
-                    cost += path.Flow * pathCost;
-                    excess += path.Flow * (pathCost - _tree.Distances[node]);
-                }
-                _store.TryAdd(pair, _path.AsSpan(0, _tree.PathTo(node, _path)));
-                _equilibration.Equilibrate(pair, 0);
+                return LoadByHub(i);
+            }
+            var bush = _bushes[i];
+            tree.Grow(bush.Origin, _links.Times);
+            RequirePaths(bush, tree);
+            _renewal.Begin(bush, tree);
+            _flows.Conserve(bush);
+            for (var k = 0; k < bush.Links.Length; k++)
+            {
+                _links.Add(bush.Links[k], bush.Flows[k]);
             }
         }
-        total = cost;
-        return excess;
+        _flows.Sum(_bushes);
+        return [.. _links.Flows];
     }
 
-    private double CostOf(in PathRecord path)
+    private void RequirePaths(OriginBush bush, ShortestPathTree tree)
     {
-        var cost = 0.0;
-        foreach (var link in _store.Links(path))
-        {
-            cost += _links.Times[link];
-        }
-        return cost;
-    }
-
-    /// <summary>
-    /// Equilibrates the known paths until their excess cost is well below what it was, or below what is asked.
-    /// </summary>
-    private void Sweep(double gap, double total)
-    {
-        var goal = Math.Max(RestrictedShare * gap, AskedShare * _options.RelativeGap * total);
-        var excess = double.PositiveInfinity;
-        var isNewtonWorthwhile = gap < NewtonGap * total;
-        for (var sweep = 1; sweep <= _options.MaxSweeps && excess > goal && !_stop.IsCancellationRequested; sweep++)
-        {
-            var negligible = Math.Min(excess, gap) * NegligibleShare / _demand.Pairs.Count;
-            excess = 0;
-            for (var pair = 0; pair < _demand.Pairs.Count; pair++)
-            {
-                excess += _equilibration.Equilibrate(pair, negligible);
-            }
-            if (isNewtonWorthwhile && sweep % SweepsPerNewtonStep == 0 && excess > goal)
-            {
-                isNewtonWorthwhile = _newton.TryStep();
-            }
-        }
-    }
-
-    /// <summary>Whether the certificate of these flows confirms the gap that was met on the way.</summary>
-    private bool IsReached()
-    {
-        Settle();
-        return WardropCertificate.Issue(_network, _demand, _costs, _links.Flows, _options.RelativeGap).IsEquilibrium;
-    }
-
-    /// <summary>Forgets empty paths, and computes link flows anew.</summary>
-    private void Settle()
-    {
-        for (var pair = 0; pair < _demand.Pairs.Count; pair++)
-        {
-            _equilibration.DropUnused(pair);
-            Conserve(_store.Paths(pair), _demand.Pairs[pair].Flow);
-        }
-        _newton.Reload();
-        _store.Compact();
-    }
-
-    /// <summary>Lets the largest flow be the demand less all others.</summary>
-    private static void Conserve(Span<PathRecord> paths, double demand)
-    {
-        var largest = 0;
-        for (var i = 1; i < paths.Length; i++)
-        {
-            largest = paths[i].Flow > paths[largest].Flow ? i : largest;
-        }
-        for (var i = 0; i < paths.Length; i++)
-        {
-            demand -= i == largest ? 0 : paths[i].Flow;
-        }
-        paths[largest].Flow = demand;
-    }
-
-    private void Grow(int originIndex)
-    {
-        var first = _demand.FirstOfOrigin[originIndex];
-        _tree.Grow(_demand.Pairs[first].Origin - 1, _links.Times);
-        for (var pair = first; pair < _demand.FirstOfOrigin[originIndex + 1]; pair++)
+        for (var pair = bush.Pairs.First; pair < bush.Pairs.End; pair++)
         {
             var (origin, destination, flow) = _demand.Pairs[pair];
-            if (double.IsPositiveInfinity(_tree.Distances[destination - 1]))
+            if (double.IsPositiveInfinity(tree.Distances[destination - 1]))
             {
                 throw OrleansEdgeException.WrongData(FormattableString.Invariant(
                     $"{_network.Name}: no path for {flow} trips from node {origin} to {destination}; expected a connected pair"));
             }
         }
+    }
+
+    private double[] LoadByHub(int firstOrigin)
+    {
+        var flows = _links.Flows.ToArray();
+        var hub = _bushes[0].Origin;
+        foreach (var link in _bushes[0].Links)
+        {
+            hub = hub >= _network.FirstThroughNode - 1 ? hub : _network.Graph.To[link];
+        }
+        var pairs = _demand.Pairs.Skip(_demand.FirstOfOrigin[firstOrigin]);
+        new HubLoading(_network, hub, _links.Times).Load(pairs, _links.Times, flows);
+        return flows;
+    }
+
+    /// <summary>
+    /// Equilibrates the bushes until their excess cost is well below what it was, or below what is asked.
+    /// </summary>
+    private void Equilibrate(double gap, double total)
+    {
+        var goal = Math.Max(RestrictedShare * gap, AskedShare * _options.RelativeGap) * total;
+        var excess = double.PositiveInfinity;
+        for (var sweep = 1; sweep <= _options.MaxSweeps && excess > goal && !_stop.IsCancellationRequested; sweep++)
+        {
+            var negligible = Math.Min(excess, gap * total) * NegligibleShare / _bushes.Length;
+            excess = 0;
+            for (var i = 0; i < _bushes.Length && !_stop.IsCancellationRequested; i++)
+            {
+                excess += _shift.Equilibrate(_bushes[i], negligible);
+            }
+            if (gap < NewtonGap && excess > goal && !_stop.IsCancellationRequested)
+            {
+                _newton.TryStep(_stop);
+            }
+        }
+        _flows.Conserve(_bushes);
+        _flows.Sum(_bushes);
     }
 }

@@ -23,6 +23,20 @@ public sealed class LinkCosts
 
     public int LinkCount => _fixed.Length;
 
+    /// <summary>
+    /// A bound on the relative rounding error of <see cref="At"/> in units of 2^-53: two roundings of the ratio, which
+    /// the power multiplies, and those of the power, the coefficient and the sum.
+    /// </summary>
+    internal double Roundings()
+    {
+        var power = 0.0;
+        for (var link = 0; link < _powers.Length; link++)
+        {
+            power = _coefficients[link] == 0 ? power : Math.Max(power, _powers[link]);
+        }
+        return (2 * power) + 10;
+    }
+
     /// <summary>t(x)</summary>
     public double At(int link, double flow) => _fixed[link] + (_coefficients[link] * Ratio(link, flow));
 

@@ -30,7 +30,9 @@ public static class NonatomicSolver
 
     /// <summary>Solves a game from an even split of every population.</summary>
     /// <exception cref="OrleansEdgeException">An option is out of range (64).</exception>
-    public static NonatomicEquilibrium Solve(NonatomicGame game, AssignmentOptions options)
+    public static NonatomicEquilibrium Solve(
+        NonatomicGame game, AssignmentOptions options, CancellationToken stop = default,
+        Action<SolverProgress>? progress = null)
     {
         options.Validate();
         var costs = options.Objective == AssignmentObjective.SystemOptimum ? game.Costs.Marginal() : game.Costs;
@@ -47,6 +49,13 @@ public static class NonatomicSolver
                 reason = StopReason.GapReached;
                 break;
             }
+            if (stop.IsCancellationRequested)
+            {
+                reason = StopReason.Stopped;
+                break;
+            }
+            progress?.Invoke(new SolverProgress(
+                double.NaN, FormattableString.Invariant($"gap {gap:g3}, sweep {sweeps}")));
             sweeps++;
             Sweep(perceived, distribution);
             (gap, excess) = Gap(perceived, distribution);

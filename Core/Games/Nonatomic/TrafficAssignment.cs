@@ -1,13 +1,13 @@
 namespace OrleansEdge.Core.Games.Nonatomic;
 
 /// <summary>
-/// Traffic equilibrium and system optimum by path equilibration: rounds that add each pair's shortest path, and between
-/// them sweeps that shift flow among the known paths, one pair at a time (after Dafermos and Sparrow 1969; Xie, Nie and
-/// Liu 2018) and near the solution all pairs at once by Newton steps.
+/// Traffic equilibrium and system optimum over bushes, the links that each origin's trips use: rounds that give bushes
+/// the links of shortest paths, and between them sweeps that shift flow within one bush at a time (after Dial 2006) and
+/// Newton steps over all bushes at once. Memory grows with origins times nodes, not with pairs.
 /// </summary>
 public static class TrafficAssignment
 {
-    /// <summary>Assigns demand to paths until the relative gap is reached; says so if it is not.</summary>
+    /// <summary>Assigns demand until the relative gap is reached; says so if it is not.</summary>
     /// <param name="network">The roads.</param>
     /// <param name="demand">The trips.</param>
     /// <param name="options">What to reach, and how long to try.</param>
@@ -44,8 +44,8 @@ public static class TrafficAssignment
             Network = network,
             Demand = demand,
             Costs = costs,
-            LinkFlows = run.LinkFlows(),
-            Wardrop = WardropCertificate.Issue(network, demand, perceived, run.LinkFlows(), options.RelativeGap),
+            LinkFlows = run.LinkFlows,
+            Wardrop = run.Certificate,
             Iterations = run.Iterations,
             ActivePaths = run.ActivePaths,
             StopReason = reason,

@@ -1,3 +1,5 @@
+using OrleansEdge.Core.Games.Network;
+
 namespace OrleansEdge.Core.Games.Nonatomic;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace OrleansEdge.Core.Games.Nonatomic;
 /// </summary>
 public sealed record WardropCertificate
 {
+    private const double UnitRoundoff = 1.0 / (1L << 53);
+
     /// <summary>Sum of x t(x).</summary>
     public required double TotalTravelTime { get; init; }
 
@@ -30,6 +34,18 @@ public sealed record WardropCertificate
     /// </summary>
     public required double ForbiddenThroughFlow { get; init; }
 
+    /// <summary>
+    /// A bound on what rounding may have taken from <see cref="RelativeGap"/>: that of costs, in both sums, and of
+    /// distances, one rounding a link; the sums themselves are compensated.
+    /// </summary>
+    public required double GapError { get; init; }
+
+    /// <summary>
+    /// Trips whose shortest paths were not looked for before it was stopped: they count as if these cost nothing, so
+    /// that the gap is an upper bound.
+    /// </summary>
+    public double UnmeasuredTrips { get; init; }
+
     /// <summary>(TSTT - SPTT) / TSTT; 0 for no travel at all.</summary>
     public double RelativeGap =>
         TotalTravelTime == 0 ? 0 : (TotalTravelTime - ShortestPathTravelTime) / TotalTravelTime;
@@ -40,12 +56,24 @@ public sealed record WardropCertificate
     /// <summary>No feasible flow has a smaller objective than this.</summary>
     public double LowerBound => Objective - (TotalTravelTime - ShortestPathTravelTime);
 
-    /// <summary>The relative gap is within the tolerance.</summary>
-    public bool IsEquilibrium => RelativeGap <= Tolerance;
+    /// <summary>The relative gap is within the tolerance, whatever rounding did.</summary>
+    public bool IsEquilibrium => RelativeGap + GapError <= Tolerance;
 
     /// <summary>Measures link flows.</summary>
     public static WardropCertificate Issue(
-        TrafficNetwork network, TravelDemand demand, LinkCosts costs, ReadOnlySpan<double> flows, double tolerance)
+        TrafficNetwork network, TravelDemand demand, LinkCosts costs, ReadOnlySpan<double> flows, double tolerance) =>
+        Issue(network, demand, costs, flows, tolerance, null);
+
+    /// <param name="network">The roads.</param>
+    /// <param name="demand">The trips.</param>
+    /// <param name="costs">What is to be in equilibrium.</param>
+    /// <param name="flows">[links]</param>
+    /// <param name="tolerance">The relative gap asked for.</param>
+    /// <param name="onTree">Told of each origin's shortest paths and of the costs [links].</param>
+    /// <param name="stop">Leaves the remaining trips unmeasured.</param>
+    internal static WardropCertificate Issue(
+        TrafficNetwork network, TravelDemand demand, LinkCosts costs, ReadOnlySpan<double> flows, double tolerance,
+        Action<int, ShortestPathTree, double[]>? onTree, CancellationToken stop = default)
     {
         var times = new double[flows.Length];
         var (total, objective) = (default(PreciseSum), default(PreciseSum));
@@ -56,15 +84,23 @@ public sealed record WardropCertificate
             objective.Add(costs.Integral(link, flows[link]));
         }
         var balance = new FlowBalance(network, flows);
-        var shortest = default(PreciseSum);
+        var (shortest, unmeasured, longest) = (default(PreciseSum), default(PreciseSum), 0);
         var tree = network.NewTree();
+        var lengths = new int[network.Graph.NodeCount];
         for (var i = 0; i + 1 < demand.FirstOfOrigin.Length; i++)
         {
-            tree.Grow(demand.Pairs[demand.FirstOfOrigin[i]].Origin - 1, times);
+            var isMeasured = !stop.IsCancellationRequested;
+            if (isMeasured)
+            {
+                tree.Grow(demand.Pairs[demand.FirstOfOrigin[i]].Origin - 1, times);
+                longest = Math.Max(longest, Longest(network, tree, lengths));
+                onTree?.Invoke(i, tree, times);
+            }
             for (var pair = demand.FirstOfOrigin[i]; pair < demand.FirstOfOrigin[i + 1]; pair++)
             {
                 var (_, destination, flow) = demand.Pairs[pair];
-                shortest.Add(flow * tree.Distances[destination - 1]);
+                shortest.Add(isMeasured ? flow * tree.Distances[destination - 1] : 0);
+                unmeasured.Add(isMeasured ? 0 : flow);
                 balance.AddTrips(demand.Pairs[pair]);
             }
         }
@@ -75,9 +111,24 @@ public sealed record WardropCertificate
             Objective = objective.Value,
             Demand = demand.Total,
             Tolerance = tolerance,
+            GapError = ((2 * costs.Roundings()) + longest + 8) * UnitRoundoff,
+            UnmeasuredTrips = unmeasured.Value,
             ConservationError = balance.LargestError(),
             ForbiddenThroughFlow = balance.ForbiddenThroughFlow(network.FirstThroughNode - 1),
         };
+    }
+
+    /// <summary>The most links on a shortest path.</summary>
+    private static int Longest(TrafficNetwork network, ShortestPathTree tree, int[] lengths)
+    {
+        var longest = 0;
+        foreach (var node in tree.Settled)
+        {
+            var link = tree.InLinks[node];
+            lengths[node] = link < 0 ? 0 : lengths[network.Graph.From[link]] + 1;
+            longest = Math.Max(longest, lengths[node]);
+        }
+        return longest;
     }
 }
 
