@@ -50,11 +50,13 @@ public sealed class RecoveryTests
         {
             Algorithm = TrainingAlgorithms.Downpour,
             Compression = 1,
-            FetchEvery = 1_000,
+            FetchEvery = 10_000,
             Shards = 2,
             PersistEvery = 5,
+            Updates = 400,
         };
-        var result = Health.Run(job, new EdgeFleet { Silos = 2, Faults = SiloCrash });
+        var early = new FaultPlan { Crashes = [new CrashFault("silo-1", AtSeconds: 5, RestartAfterSeconds: 3)] };
+        var result = Health.Run(job, new EdgeFleet { Silos = 2, Faults = early });
         Assert.Equal("updates-reached", result.Status.ExitReason);
     }
 
