@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using OrleansEdge.Client.CommandLine;
-using OrleansEdge.Client.Reporting;
 using OrleansEdge.Core.Games;
 using OrleansEdge.Core.Offloading.ChannelChoice;
 

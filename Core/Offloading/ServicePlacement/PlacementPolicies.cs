@@ -18,7 +18,7 @@ internal static class PlacementPolicies
             return ResponseDynamics.Run(game, new DynamicsOptions(), stop: stop).Certificate;
         }
         Apply(game, options, nearest, ref random, stop);
-        var certificate = Certificates.Issue(game, 0, StopReason.Equilibrium);
+        var certificate = Certificates.Issue(game, 0, StopReason.Equilibrium, giveUp: CancellationToken.None);
         return certificate.IsEquilibrium ? certificate : certificate with { StopReason = StopReason.StepLimit };
     }
 
