@@ -12,7 +12,7 @@ public sealed class PlayStopTests : IDisposable
         "congestion --schedule independent-sets",
         "congestion --schedule one-winner --response better",
         "singleton --schedule random",
-        "singleton --allowed 3 --players 30000",
+        "singleton --allowed 3 --players 3000",
         "singleton --player-specific",
         "network --optimum",
         "single-channel --schedule random --players 90",

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using OrleansEdge.Core;
 using OrleansEdge.Core.Games;
 using OrleansEdge.Core.Games.Congestion;
@@ -9,6 +10,7 @@ namespace OrleansEdge.Client.Games.Play;
 /// [w, ...]}</c>. A cost is the polynomial c0 + c1 x + ... of its resource; a player is a list of sets of resources,
 /// counted from 0. With weights x is the sum of the weights on a resource, and a player pays its weight times the cost.
 /// </summary>
+[Description("'costs' as lists of numbers, 'players' as lists of lists of resource numbers, 'weights' as integers")]
 internal sealed record CongestionFile
 {
     public Dyadic[][]? Costs { get; init; }

@@ -11,7 +11,7 @@ namespace OrleansEdge.Client.Games.Play;
 /// <summary>Rosenthal's congestion game, drawn from the seed or read from a file.</summary>
 internal sealed class CongestionPlay : IPlayableGame
 {
-    private const long MostNumbers = 1 << 27;
+    private const long MostNumbers = 1 << 26;
     private const int BoundIterations = 50;
     private readonly CheckedOption<int> _players = Options.Integer("--players", "Players.", 20, 1, 10_000);
     private readonly CheckedOption<int> _resources = Options.Integer("--resources", "Resources.", 10, 1, 10_000);

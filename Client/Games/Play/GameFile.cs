@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Numerics;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using OrleansEdge.Client.CommandLine;
@@ -85,10 +87,11 @@ internal static class GameFile
 
     private static string Reason<TFile>(JsonException exception)
     {
-        var members = string.Join(", ", typeof(TFile).GetProperties()
+        var shape = typeof(TFile).GetCustomAttribute<DescriptionAttribute>()?.Description;
+        var members = shape ?? "an object of " + string.Join(", ", typeof(TFile).GetProperties()
             .Where(member => member.CanWrite).Select(member => $"'{JsonNamingPolicy.CamelCase.ConvertName(member.Name)}'"));
         var text = exception.Message.Split(" Path: $")[0].ReplaceLineEndings(" ").TrimEnd('.');
-        return $"{text}; expected an object of {members}";
+        return $"{text}; expected {members}";
     }
 
     /// <summary>A number as it stands in the file: integers of any length, other numbers as the nearest double.</summary>

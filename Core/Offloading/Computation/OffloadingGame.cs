@@ -164,8 +164,7 @@ public sealed class OffloadingGame : IPotentialGame, IResourceGame, IStepBoundGa
     /// The certificate of the current profile. A user whom the integer game gives no better choice has no regret; the
     /// regret of any other is its gain in overhead.
     /// </summary>
-    public EquilibriumCertificate Certify(StopReason stopReason, CancellationToken giveUp = default) =>
-        Certificates.Issue(this, 0, stopReason, giveUp: giveUp);
+    public EquilibriumCertificate Certify(StopReason stopReason) => Certificates.Issue(this, 0, stopReason);
 
     private Regret Between(int player, int from, int to) => Regret.Between(
         DeviationCost(player, from), CostError(player, from), DeviationCost(player, to), CostError(player, to));

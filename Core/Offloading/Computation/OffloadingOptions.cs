@@ -120,7 +120,7 @@ public sealed record OffloadingOptions
         var users = new OffloadingUser[Users];
         for (var n = 0; n < users.Length; n++)
         {
-            if (n % UsersBetweenChecks == 0)
+            if (n % UsersBetweenChecks == UsersBetweenChecks - 1)
             {
                 stop.ThrowIfCancellationRequested();
             }
