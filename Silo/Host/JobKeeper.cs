@@ -30,6 +30,7 @@ internal sealed class JobKeeper(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         membership.SubscribeToSiloStatusEvents(this);
+        var isLost = false; // until every running job has been told
         while (!stoppingToken.IsCancellationRequested)
         {
             using var wait = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
@@ -38,47 +39,52 @@ internal sealed class JobKeeper(
             await wait.CancelAsync();
             if (!stoppingToken.IsCancellationRequested)
             {
-                var isLost = _lost.Reader.TryRead(out _);
-                await TryAsync(() => LookAfterJobsAsync(isLost));
-                await TryAsync(LookAfterGamesAsync);
+                isLost |= _lost.Reader.TryRead(out _);
+                isLost &= !await LookAfterJobsAsync(isLost);
+                await LookAfterGamesAsync();
             }
         }
     }
 
-    private async Task LookAfterJobsAsync(bool lost)
+    /// <summary>Whether all of them could be looked after; one that does not answer keeps no other waiting.</summary>
+    private Task<bool> LookAfterJobsAsync(bool lost) => LookAfterAllAsync(IJobDirectory.Key, async job =>
     {
-        var directory = grains.GetGrain<IJobDirectory>(IJobDirectory.Key);
-        foreach (var job in await directory.Running())
+        var coordinator = grains.GetGrain<ITrainingCoordinator>(job);
+        if (lost)
         {
-            var coordinator = grains.GetGrain<ITrainingCoordinator>(job);
-            if (lost)
-            {
-                await coordinator.LookAfter();
-            }
-            else if ((await coordinator.Status()).Phase is JobPhase.Ended or JobPhase.Idle)
-            {
-                await directory.Remove(job);
-            }
+            await coordinator.LookAfter();
+            return true;
         }
-    }
+        return (await coordinator.Status()).Phase == JobPhase.Running;
+    });
 
-    private async Task LookAfterGamesAsync()
+    private Task<bool> LookAfterGamesAsync() => LookAfterAllAsync(IJobDirectory.GamesKey, async game =>
+        (await grains.GetGrain<IOffloadingCoordinator>(game).Status()).Phase == OffloadingPhase.Running);
+
+    private async Task<bool> LookAfterAllAsync(string key, Func<string, Task<bool>> isRunning)
     {
-        var directory = grains.GetGrain<IJobDirectory>(IJobDirectory.GamesKey);
-        foreach (var game in await directory.Running())
+        var directory = grains.GetGrain<IJobDirectory>(key);
+        string[] running = [];
+        var isWhole = await TryAsync(async () => running = await directory.Running());
+        foreach (var name in running)
         {
-            if ((await grains.GetGrain<IOffloadingCoordinator>(game).Status()).Phase != OffloadingPhase.Running)
+            isWhole &= await TryAsync(async () =>
             {
-                await directory.Remove(game);
-            }
+                if (!await isRunning(name))
+                {
+                    await directory.Remove(name);
+                }
+            });
         }
+        return isWhole;
     }
 
-    private async Task TryAsync(Func<Task> look)
+    private async Task<bool> TryAsync(Func<Task> look)
     {
         try
         {
             await look();
+            return true;
         }
         catch (Exception failure)
         {
@@ -87,6 +93,7 @@ internal sealed class JobKeeper(
                 log.LogInformation("jobs will be looked after again in {Seconds} s: {Reason}",
                     Interval.TotalSeconds, failure.Message.ReplaceLineEndings(" "));
             }
+            return false;
         }
     }
 }

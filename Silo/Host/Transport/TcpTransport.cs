@@ -84,6 +84,8 @@ internal static class TcpTransport
 
     private sealed class Listener(Socket socket, Func<Socket, int, TcpConnection> connection) : IConnectionListener
     {
+        private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(50);
+
         private readonly int _port = ((IPEndPoint)socket.LocalEndPoint!).Port;
 
         public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
@@ -103,7 +105,8 @@ internal static class TcpTransport
                 }
                 catch (SocketException)
                 {
-                    // The connection was reset while it waited to be accepted: the next one may be well.
+                    // The connection was reset while it waited to be accepted, or the process has no free descriptor.
+                    await Task.Delay(AcceptPause, cancellationToken);
                 }
             }
         }
