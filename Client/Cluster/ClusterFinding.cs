@@ -7,6 +7,9 @@ namespace OrleansEdge.Client.Cluster;
 /// <param name="Found">What it is, or what is wrong with it.</param>
 internal sealed record ClusterFinding(bool IsGood, string Part, string Found)
 {
+    /// <summary>What a user without a cluster can do.</summary>
+    public const string HowToStart = "'oe-silo' starts a silo; docs/cluster.md says how to get it";
+
     private const int Listed = 6;
 
     /// <summary>The gateway that answers; null when it is none.</summary>

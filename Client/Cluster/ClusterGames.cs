@@ -11,6 +11,9 @@ internal sealed class ClusterGames(IGrains grains, TimeProvider clock)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How long a game may take to end its slot when the user wants to stop.</summary>
+    private static readonly TimeSpan AfterStop = TimeSpan.FromSeconds(1.5);
+
     private readonly ClusterJobs _cluster = new(grains, clock);
 
     /// <summary>Plays a game to its end.</summary>
@@ -55,23 +58,35 @@ internal sealed class ClusterGames(IGrains grains, TimeProvider clock)
 
     private async Task<OffloadingStatus> Watch(string name, Action<OffloadingStatus> progress, CancellationToken stop)
     {
-        while (true)
+        using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
+        using var stopping = stop.Register(() => late.CancelAfter(AfterStop));
+        try
         {
-            if (stop.IsCancellationRequested)
+            while (true)
             {
-                await Repeat(async () =>
+                if (stop.IsCancellationRequested)
                 {
-                    await Coordinator(name).Stop();
-                    return true;
-                });
+                    await _cluster.Repeat(
+                        async () =>
+                        {
+                            await Coordinator(name).Stop();
+                            return true;
+                        },
+                        late.Token);
+                }
+                var status = await _cluster.Repeat(() => Coordinator(name).Status(), late.Token);
+                progress(status);
+                if (status.Phase == OffloadingPhase.Ended)
+                {
+                    return status;
+                }
+                await Task.Delay(PollInterval, clock, late.Token); // stopping lets the slot end instead
             }
-            var status = await Repeat(() => Coordinator(name).Status());
-            progress(status);
-            if (status.Phase == OffloadingPhase.Ended)
-            {
-                return status;
-            }
-            await Task.Delay(PollInterval, clock, CancellationToken.None); // stopping lets the slot end instead
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            throw new OrleansEdgeException(ExitCode.NotReached, $"game '{name}' was told to end, but has not said within " +
+                $"{AfterStop.TotalSeconds} s that it has");
         }
     }
 

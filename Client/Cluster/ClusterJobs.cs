@@ -1,7 +1,8 @@
-using OrleansEdge.Core;
 using OrleansEdge.Client.Training;
+using OrleansEdge.Core;
 using OrleansEdge.Grains.Interfaces.Hosting;
 using OrleansEdge.Grains.Interfaces.Training;
+using OrleansEdge.Grains.Training;
 
 namespace OrleansEdge.Client.Cluster;
 
@@ -56,7 +57,53 @@ internal sealed class ClusterJobs(IGrains grains, TimeProvider clock)
     public async Task<(TrainingJob Job, JobStatus Status)> Status(string name, CancellationToken stop)
     {
         var job = await Repeat(() => Coordinator(name).Job(), stop) ?? throw await Unknown(name, stop);
-        return (job, await Repeat(() => Coordinator(name).Status(), stop));
+        var status = await Repeat(() => Coordinator(name).Status(), stop);
+        // A coordinator that was activated anew after the end does not ask the shards any more.
+        return status is { Phase: JobPhase.Ended, Shards: [] } && status.HoldsName()
+            ? (job, await WithShards(job, status, stop))
+            : (job, status);
+    }
+
+    /// <summary>A job that has ended, with its state: all that its run folder holds.</summary>
+    /// <exception cref="OrleansEdgeException">
+    /// The cluster knows no job of this name or has lost its state (66), it runs or could not be set up (75), or its
+    /// state is damaged (65).
+    /// </exception>
+    public async Task<TrainingResult> Result(string name, CancellationToken stop)
+    {
+        var (job, status) = await Status(name, stop);
+        if (status.Phase != JobPhase.Ended)
+        {
+            throw new OrleansEdgeException(ExitCode.NotReached,
+                $"job '{name}' is running: {status.Updates} of {job.Updates} updates; 'oe cluster watch {name}' waits for its " +
+                $"end, 'oe cluster stop {name}' ends it");
+        }
+        if (!status.HoldsName())
+        {
+            throw new OrleansEdgeException(ExitCode.NotReached, $"job '{name}' has no model: it {status.ExitReason}");
+        }
+        status = await WithShards(job, status, stop);
+        if (Array.FindIndex(status.Shards, shard => !shard.Configured) is >= 0 and var lost)
+        {
+            throw OrleansEdgeException.MissingInput($"job '{name}' has ended ({status.ExitReason}), but the cluster has lost " +
+                $"the state of shard {lost}: it was not stored (--persist-every), or only in the memory of silos");
+        }
+        var states = new List<Payload>();
+        foreach (var shard in Shards(job))
+        {
+            states.Add(await Repeat(shard.Export, stop));
+        }
+        var seconds = status.Curve is [.., var last] ? last.Seconds : 0;
+        var plan = new TrainingPlan
+        {
+            Name = RunNames.Of(job),
+            Job = job,
+            Classes = DeviceClasses.FromSpeeds(job.WorkerSpeeds, job.Seed),
+        };
+        var outcome = new TrainingOutcome(
+            status, new JobCheckpoint(0, seconds, [.. states], status.LostWorkers, status.Curve), TraceHash: "", seconds,
+            status.LostWorkers.Length, ShardStates.Parameters(job, states));
+        return new TrainingResult(plan, outcome, FirstUpdate: 0, seconds);
     }
 
     /// <exception cref="OrleansEdgeException">The cluster knows no job of this name (66).</exception>
@@ -90,6 +137,20 @@ internal sealed class ClusterJobs(IGrains grains, TimeProvider clock)
     }
 
     private ITrainingCoordinator Coordinator(string name) => grains.Get<ITrainingCoordinator>(name);
+
+    private IEnumerable<IParameterShard> Shards(TrainingJob job) =>
+        Enumerable.Range(0, job.Shards).Select(shard => grains.Get<IParameterShard>(GrainKeys.Shard(job.Name, shard)));
+
+    /// <summary>The status with what the shards themselves say.</summary>
+    private async Task<JobStatus> WithShards(TrainingJob job, JobStatus status, CancellationToken stop)
+    {
+        var shards = new List<ShardStatus>();
+        foreach (var shard in Shards(job))
+        {
+            shards.Add(await Repeat(shard.Status, stop));
+        }
+        return status with { Shards = [.. shards], Updates = shards.Min(shard => shard.Clock) };
+    }
 
     private async Task<OrleansEdgeException> Unknown(string name, CancellationToken stop)
     {

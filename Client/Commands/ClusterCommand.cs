@@ -11,21 +11,18 @@ using Spectre.Console;
 
 namespace OrleansEdge.Client.Commands;
 
-/// <summary><c>oe cluster submit|status|watch|stop</c>: jobs on an Orleans cluster.</summary>
+/// <summary><c>oe cluster submit|status|watch|fetch|stop</c>: jobs on an Orleans cluster.</summary>
 internal sealed class ClusterCommand : IConsoleCommand
 {
-    private static readonly string[] VirtualOnly =
-    [
-        "--crash-probability", "--measure-on-network", "--boundary-every", "--checkpoint-every", "--resume", "--cores",
-    ];
-
     private readonly ClusterOptions _cluster = new();
 
     public int Order => 70;
 
     public Command Create(CommandBinder binder)
     {
-        var cluster = new Command("cluster", "Jobs on an Orleans cluster of several machines.");
+        var cluster = new Command(
+            "cluster", "Jobs on an Orleans cluster of several machines. 'oe-silo' starts a silo of one; docs/cluster.md says "
+            + "how to get it.");
         var submit = new Command("submit", "Submits a job and shows its progress; Ctrl+C leaves it running.");
         var train = new Command("train", "Trains a model on the cluster's workers.");
         foreach (var algorithm in AlgorithmDefaults.All)
@@ -35,12 +32,20 @@ internal sealed class ClusterCommand : IConsoleCommand
         submit.Add(train);
         cluster.Add(submit);
         cluster.Add(OfJob(binder, "watch", "Shows the progress of a job; Ctrl+C leaves it running.", Watch));
+        cluster.Add(OfJob(
+            binder, "fetch", "Writes the run folder of a job that has ended: manifest, curve, model, checkpoint and report.",
+            Fetch));
         cluster.Add(OfJob(binder, "stop", "Ends a job at its present clock, with what it has learnt.", Stop));
         var name =
             new Argument<string?>("name") { Arity = ArgumentArity.ZeroOrOne, Description = "The job; all that run." };
         var status = new Command("status", "Says how far jobs are, and what silos there are.") { name };
         _cluster.AddTo(status);
-        cluster.Add(binder.Bind(status, invocation => Status(invocation, invocation.Value(name))));
+        cluster.Add(binder.Bind(status, invocation =>
+        {
+            RefuseFolder(invocation, "status");
+            RefuseSeed(invocation, "status");
+            return Status(invocation, invocation.Value(name));
+        }));
         return cluster;
     }
 
@@ -56,14 +61,14 @@ internal sealed class ClusterCommand : IConsoleCommand
             "--at", "Sites that the workers are pinned to, in turn, as their data is there (default: all silos).", "SITE,...", "LIST");
         var detach = Options.Switch("--detach", "Does not wait for the job.");
         var command = new Command(algorithm.Name, algorithm.Description) { name, replicas, persist, at, detach };
-        options.AddTo(command);
+        options.AddTo(command, inVirtualTime: false);
         _cluster.AddTo(command);
         return binder.Bind(command, async invocation =>
         {
-            var given = invocation.GivenOptions().Keys.FirstOrDefault(VirtualOnly.Contains);
-            if (given is not null)
+            if (invocation.Value(detach) && invocation.OutputFolder is not null)
             {
-                throw OrleansEdgeException.Usage($"{given} belongs to the virtual-time cluster; 'oe train' takes it");
+                throw OrleansEdgeException.Usage("--detach and --output are both given; 'oe cluster fetch NAME --output DIR' "
+                    + "writes the folder once the job has ended");
             }
             var plan = options.NewPlan(invocation, invocation.Environment.Data);
             var time = invocation.Environment.Clock.GetUtcNow().ToString(
@@ -83,12 +88,14 @@ internal sealed class ClusterCommand : IConsoleCommand
 
     private static async Task<ExitCode> Submit(Invocation invocation, ClusterJobs jobs, TrainingJob job, bool detach)
     {
-        var view = new ProgressView(invocation);
-        switch (await jobs.Start(job, invocation.Stop))
+        var (view, started) = (new ProgressView(invocation), invocation.Environment.Clock.GetUtcNow());
+        switch (await Start(invocation, jobs, job))
         {
             case Submission.EndedBefore:
                 view.Say($"job {job.Name} has ended already; this is its result (--name gives a new run another name)");
-                return await Result(invocation, jobs, job);
+                var (_, ended) = await jobs.Status(job.Name, invocation.Stop);
+                Report(invocation, job, ended);
+                return detach ? ExitCodeOf(job, ended) : await Keep(invocation, jobs, job, ended, started);
             case Submission.RunsAlready:
                 view.Say($"job {job.Name} with these settings runs on the cluster already");
                 break;
@@ -96,14 +103,37 @@ internal sealed class ClusterCommand : IConsoleCommand
                 view.Say($"job {job.Name} runs on the cluster");
                 break;
         }
-        return detach ? Detached(invocation, job.Name) : await Follow(invocation, jobs, job);
+        if (detach)
+        {
+            view.Say(GoesOn(job.Name));
+            return ExitCode.Success;
+        }
+        var (status, code) = await Follow(invocation, jobs, job);
+        return status is null ? code : await Keep(invocation, jobs, job, status, started);
     }
 
-    private static async Task<ExitCode> Result(Invocation invocation, ClusterJobs jobs, TrainingJob job)
+    /// <summary>Writes the run folder of a job that has ended and was told about.</summary>
+    private static async Task<ExitCode> Keep(
+        Invocation invocation, ClusterJobs jobs, TrainingJob job, JobStatus status, DateTimeOffset started)
     {
-        var (_, status) = await jobs.Status(job.Name, invocation.Stop);
-        Report(invocation, job, status);
+        if (status.HoldsName())
+        {
+            ClusterRunFolder.Write(invocation, await jobs.Result(job.Name, invocation.Stop), started);
+        }
         return ExitCodeOf(job, status);
+    }
+
+    private static async Task<Submission> Start(Invocation invocation, ClusterJobs jobs, TrainingJob job)
+    {
+        try
+        {
+            return await jobs.Start(job, invocation.Stop);
+        }
+        catch (OperationCanceledException) when (invocation.Stop.IsCancellationRequested)
+        {
+            throw new OrleansEdgeException(ExitCode.NotReached,
+                $"stopped before the cluster has said that it has job {job.Name}; 'oe cluster status {job.Name}' tells");
+        }
     }
 
     private Command OfJob(
@@ -112,8 +142,33 @@ internal sealed class ClusterCommand : IConsoleCommand
         var name = new Argument<string>("name") { Description = "Name of the job." };
         var command = new Command(verb, about) { name };
         _cluster.AddTo(command);
-        return binder.Bind(
-            command, invocation => InCluster(invocation, jobs => run(invocation, jobs, invocation.Value(name))));
+        return binder.Bind(command, invocation =>
+        {
+            RefuseSeed(invocation, verb);
+            if (verb != "fetch")
+            {
+                RefuseFolder(invocation, verb);
+            }
+            return InCluster(invocation, jobs => run(invocation, jobs, invocation.Value(name)));
+        });
+    }
+
+    private static void RefuseFolder(Invocation invocation, string verb)
+    {
+        if (invocation.OutputFolder is not null)
+        {
+            throw OrleansEdgeException.Usage($"--output is given, but 'oe cluster {verb}' writes no folder; 'oe cluster fetch "
+                + "NAME --output DIR' does");
+        }
+    }
+
+    private static void RefuseSeed(Invocation invocation, string verb)
+    {
+        if (invocation.SeedIsGiven)
+        {
+            throw OrleansEdgeException.Usage(
+                $"--seed is given, but 'oe cluster {verb}' draws nothing; a job has the seed that it was submitted with");
+        }
     }
 
     private async Task<ExitCode> InCluster(Invocation invocation, Func<ClusterJobs, Task<ExitCode>> run)
@@ -126,7 +181,16 @@ internal sealed class ClusterCommand : IConsoleCommand
     private static async Task<ExitCode> Watch(Invocation invocation, ClusterJobs jobs, string name)
     {
         var (job, _) = await jobs.Status(name, invocation.Stop);
-        return await Follow(invocation, jobs, job);
+        return (await Follow(invocation, jobs, job)).Code;
+    }
+
+    private static async Task<ExitCode> Fetch(Invocation invocation, ClusterJobs jobs, string name)
+    {
+        var started = invocation.Environment.Clock.GetUtcNow();
+        var result = await jobs.Result(name, invocation.Stop);
+        Report(invocation, result.Job, result.Outcome.Status);
+        ClusterRunFolder.Write(invocation, result, started);
+        return ExitCode.Success;
     }
 
     private static async Task<ExitCode> Stop(Invocation invocation, ClusterJobs jobs, string name)
@@ -177,27 +241,27 @@ internal sealed class ClusterCommand : IConsoleCommand
         return ExitCode.Success;
     }
 
-    private static async Task<ExitCode> Follow(Invocation invocation, ClusterJobs jobs, TrainingJob job)
+    /// <summary>Shows a job until it has ended, then its result; no status when the user stops watching.</summary>
+    private static async Task<(JobStatus? Status, ExitCode Code)> Follow(
+        Invocation invocation, ClusterJobs jobs, TrainingJob job)
     {
         try
         {
-            var status = await new ProgressView(invocation).Show(
+            await new ProgressView(invocation).Show(
                 job.Name, job, report => jobs.Watch(job.Name, report, invocation.Stop));
+            var (_, status) = await jobs.Status(job.Name, invocation.Stop);
             Report(invocation, job, status);
-            return ExitCodeOf(job, status);
+            return (status, ExitCodeOf(job, status));
         }
         catch (OperationCanceledException) when (invocation.Stop.IsCancellationRequested)
         {
-            return Detached(invocation, job.Name);
+            invocation.Environment.Error.WriteLine("oe: " + GoesOn(job.Name));
+            return (null, ExitCode.NotReached);
         }
     }
 
-    private static ExitCode Detached(Invocation invocation, string name)
-    {
-        new ProgressView(invocation).Say(
-            $"job {name} goes on; 'oe cluster watch {name}' shows it, 'oe cluster stop {name}' ends it");
-        return ExitCode.Success;
-    }
+    private static string GoesOn(string name) => $"job {name} goes on; 'oe cluster watch {name}' shows it, 'oe cluster fetch "
+        + $"{name}' writes its run folder once it has ended, 'oe cluster stop {name}' ends it";
 
     private static ExitCode ExitCodeOf(TrainingJob job, JobStatus status) => status.ExitReason switch
     {

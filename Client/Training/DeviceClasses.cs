@@ -61,6 +61,33 @@ internal sealed record DeviceClasses(IReadOnlyList<DeviceClass> Classes)
         ? []
         : [.. Assign(workers, seed).Select(device => Classes[device].Speed)];
 
+    /// <summary>The classes that <see cref="SpeedsOf"/> has dealt out; neighbours of one speed become one.</summary>
+    /// <param name="speeds">By worker; empty when all are 1.</param>
+    public static DeviceClasses FromSpeeds(IReadOnlyList<double> speeds, ulong seed)
+    {
+        if (speeds.Count == 0)
+        {
+            return One;
+        }
+        var dealt = Enumerable.Range(0, speeds.Count).ToArray();
+        new RandomStream(seed, "device-classes").Shuffle<int>(dealt);
+        var inOrder = new double[speeds.Count];
+        foreach (var (worker, place) in dealt.Index())
+        {
+            inOrder[place] = speeds[worker];
+        }
+        var (classes, start) = (new List<DeviceClass>(), 0);
+        for (var end = 1; end <= inOrder.Length; end++)
+        {
+            if (end == inOrder.Length || inOrder[end] != inOrder[start])
+            {
+                classes.Add(new DeviceClass((end - start) / (double)inOrder.Length, inOrder[start]));
+                start = end;
+            }
+        }
+        return new DeviceClasses(classes);
+    }
+
     public override string ToString() => string.Join(
         ',', Classes.Select(device => string.Create(CultureInfo.InvariantCulture, $"{device.Share:R}:{device.Speed:R}")));
 

@@ -26,7 +26,9 @@ internal sealed record TrainingProgress(JobStatus Status, double VirtualSeconds)
 
 /// <summary>What a run came to.</summary>
 /// <param name="Checkpoint">What another run can go on from.</param>
-/// <param name="TraceHash">Hash of everything that happened in the cluster, in order.</param>
+/// <param name="TraceHash">
+/// Hash of everything that happened in the virtual-time cluster, in order; empty when it ran in real time.
+/// </param>
 /// <param name="Parameters">The model at the end; of a diverged run the last that was none.</param>
 /// <param name="ParametersAt">Clock of the shards that the model is of.</param>
 internal sealed record TrainingOutcome(

@@ -28,7 +28,7 @@ internal static class RunTable
         new("time here", run => Quantity.Duration(run.WallSeconds)),
         new("images a second here", run => Quantity.Count(run.ImagesPerSecond)),
         new("ended because", run => run.ExitReason),
-        new("trace hash", run => run.Outcome.TraceHash),
+        new("trace hash", run => run.IsVirtual ? run.Outcome.TraceHash : "none, it ran in real time"),
     ];
 
     /// <summary>What was set.</summary>

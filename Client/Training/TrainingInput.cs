@@ -8,7 +8,8 @@ namespace OrleansEdge.Client.Training;
 /// <summary>
 /// The model and the examples of a job, opened before it starts so that what is wrong with them shows at once.
 /// </summary>
-internal sealed record TrainingInput(IModel Model, TrainTestPair Data)
+/// <param name="Data">Null when the examples are not on this machine but with the workers of a cluster.</param>
+internal sealed record TrainingInput(IModel Model, TrainTestPair? Data)
 {
     /// <exception cref="OrleansEdgeException">
     /// Model or data are unknown, missing or wrong (64 to 66), or do not fit (64).

@@ -89,7 +89,8 @@ internal sealed class TrainingOptions
     }
 
     /// <summary>Adds the options to the algorithm's command.</summary>
-    public void AddTo(Command command)
+    /// <param name="inVirtualTime">With those that only the virtual-time cluster has.</param>
+    public void AddTo(Command command, bool inVirtualTime = true)
     {
         Option[] all =
         [
@@ -98,7 +99,9 @@ internal sealed class TrainingOptions
             _measureOnNetwork, _boundaryEvery, _checkpointEvery, _resume, _cores, _meanWait,
         ];
         Option[] intervals = _algorithm.HasIntervals ? [_fetchEvery, _pushEvery, _warmUp] : [];
-        foreach (var option in all.Concat(intervals))
+        Option[] virtualOnly =
+            [_crashProbability, _measureOnNetwork, _boundaryEvery, _checkpointEvery, _resume, _cores];
+        foreach (var option in all.Concat(intervals).Except(inVirtualTime ? [] : virtualOnly))
         {
             command.Add(option);
         }

@@ -112,7 +112,8 @@ internal static class TrainingReport
         }
         report.Fact(
             "Staleness", Quantity.Number(result.MeanStaleness), $"mean; most {Quantity.Count(result.MaxStaleness)}");
-        report.Fact("Time in the cluster", Quantity.Duration(result.Outcome.VirtualSeconds), "virtual");
+        report.Fact("Time in the cluster", Quantity.Duration(result.Outcome.VirtualSeconds),
+            result.IsVirtual ? "virtual" : "real");
         report.Fact("Time here", Quantity.Duration(result.WallSeconds),
             $"{Quantity.Count(result.ImagesPerSecond)} images/s");
         if (result.Outcome.CrashedWorkers > 0)

@@ -11,6 +11,9 @@ internal sealed record TrainingResult(TrainingPlan Plan, TrainingOutcome Outcome
 
     public TrainingJob Job => Plan.Job;
 
+    /// <summary>It ran in the virtual-time cluster, not on machines in real time.</summary>
+    public bool IsVirtual => Outcome.TraceHash.Length > 0;
+
     /// <summary>The evaluations with a finite loss; a run that diverges may end with one that has none.</summary>
     public IReadOnlyList<EvaluationPoint> Curve { get; } =
         [.. Outcome.Status.Curve.Where(point => double.IsFinite(point.Loss))];

@@ -28,7 +28,7 @@ internal sealed class TrainingSession(Invocation invocation)
             Command = invocation.CommandText,
             Started = clock.GetUtcNow(),
             Seed = plan.Job.Seed,
-            Configuration = Configuration.Of(plan),
+            Configuration = TrainingConfiguration.Of(plan),
         };
         folder.WriteManifest(manifest);
         var runner = new TrainingRunner(invocation.Environment.Training, clock);
@@ -51,10 +51,7 @@ internal sealed class TrainingSession(Invocation invocation)
         try
         {
             keeper.WriteLast();
-            folder.WriteMetrics(result.Curve);
-            folder.WriteModel(input.Model, result.Outcome.Parameters);
-            folder.WriteReport(TrainingReport.Of(result, input, invocation.CommandText));
-            folder.WriteManifest(manifest with { Result = summary });
+            TrainingFiles.Write(folder, result, input, manifest with { Result = summary });
             return new FinishedRun(result, input, summary, keeper.Last, null);
         }
         catch (OrleansEdgeException exception) when (exception.ExitCode == ExitCode.InputOutput)
@@ -82,15 +79,6 @@ internal sealed class TrainingSession(Invocation invocation)
         {
             invocation.Environment.Error.WriteLine($"oe: warning: {problem}; the run goes on and tries again");
         }
-    }
-
-    private sealed record Configuration(
-        TrainingJob Job, string DeviceClasses, double CrashProbability, long BoundaryEvery, bool MeasureOnNetwork,
-        string CheckpointEvery, int Cores, bool Resumed)
-    {
-        public static Configuration Of(TrainingPlan plan) => new(
-            plan.Job, plan.Classes.ToString(), plan.CrashProbability, plan.BoundaryEvery, plan.MeasureOnNetwork,
-            plan.CheckpointEvery.ToString(), plan.Cores, plan.From is not null);
     }
 }
 

@@ -11,8 +11,10 @@ internal sealed record TrainingSummary
     public required string Model { get; init; }
     public required int ParameterCount { get; init; }
     public required string Data { get; init; }
-    public required int TrainExamples { get; init; }
-    public required int TestExamples { get; init; }
+    
+    /// <summary>Null when the examples are with the workers of a cluster.</summary>
+    public required int? TrainExamples { get; init; }
+    public required int? TestExamples { get; init; }
     public required int Workers { get; init; }
     public required int Shards { get; init; }
     public required int BatchSize { get; init; }
@@ -22,7 +24,9 @@ internal sealed record TrainingSummary
     public required double FinalRate { get; init; }
     public required double Compression { get; init; }
     public required ulong Seed { get; init; }
-    public required string TraceHash { get; init; }
+    
+    /// <summary>Null when the run was not in virtual time.</summary>
+    public required string? TraceHash { get; init; }
     public required long Updates { get; init; }
     public required double FinalAccuracy { get; init; }
     public required double MaxAccuracy { get; init; }
@@ -48,8 +52,8 @@ internal sealed record TrainingSummary
         Model = result.Job.Model,
         ParameterCount = input.Model.ParameterCount,
         Data = result.Job.Data,
-        TrainExamples = input.Data.Train.Count,
-        TestExamples = input.Data.Test.Count,
+        TrainExamples = input.Data?.Train.Count,
+        TestExamples = input.Data?.Test.Count,
         Workers = result.Job.Workers,
         Shards = result.Job.Shards,
         BatchSize = result.Job.BatchSize,
@@ -57,7 +61,7 @@ internal sealed record TrainingSummary
         FinalRate = ShortestDouble(result.Job.FinalRate?.Rate ?? result.Job.LearningRate),
         Compression = result.Job.Compression,
         Seed = result.Job.Seed,
-        TraceHash = result.Outcome.TraceHash,
+        TraceHash = result.IsVirtual ? result.Outcome.TraceHash : null,
         Updates = result.Updates,
         FinalAccuracy = result.FinalAccuracy,
         MaxAccuracy = result.MaxAccuracy,

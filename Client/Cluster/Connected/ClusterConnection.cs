@@ -17,6 +17,9 @@ internal sealed class ClusterConnection : IClusterConnection, IGrains
     /// <summary>How long a gateway that answers may take to let a client in.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long the cluster may take to let this client go.</summary>
+    private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
     private readonly IHost _host;
@@ -60,7 +63,7 @@ internal sealed class ClusterConnection : IClusterConnection, IGrains
                 address.Tls.Certificate, address.Tls.Key, address.Tls.Authority, PeerRole.Member, clock);
         if (ClusterFinding.WhyAbsent(findings) is { } why)
         {
-            throw new OrleansEdgeException(ExitCode.Unavailable, why);
+            throw new OrleansEdgeException(ExitCode.Unavailable, $"{why}; {ClusterFinding.HowToStart}");
         }
         var gateway = findings.First(finding => finding.Gateway is not null).Gateway!;
         var failures = new ConnectionFailures();
@@ -99,7 +102,15 @@ internal sealed class ClusterConnection : IClusterConnection, IGrains
 
     public async ValueTask DisposeAsync()
     {
-        await _host.StopAsync();
+        try
+        {
+            using var patience = new CancellationTokenSource(Goodbye);
+            await _host.StopAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // A cluster that does not answer is left without a word.
+        }
         _host.Dispose();
     }
 

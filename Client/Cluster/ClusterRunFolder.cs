@@ -1,0 +1,31 @@
+using OrleansEdge.Client.CommandLine;
+using OrleansEdge.Client.Progress;
+using OrleansEdge.Client.Runs;
+using OrleansEdge.Client.Training;
+using OrleansEdge.Core.Models;
+
+namespace OrleansEdge.Client.Cluster;
+
+/// <summary>Writes the run folder of a job that a cluster has done, the same as that of a run on this machine.</summary>
+internal static class ClusterRunFolder
+{
+    /// <param name="started">When the command began.</param>
+    /// <exception cref="Core.OrleansEdgeException">The folder could not be written (74).</exception>
+    public static void Write(Invocation invocation, TrainingResult result, DateTimeOffset started)
+    {
+        var input = new TrainingInput(ModelCatalog.Create(result.Job.Model), Data: null);
+        var folder = RunFolder.Open(
+            invocation.OutputFolder, $"train-{result.Job.Algorithm}", invocation.Environment.Clock);
+        folder.WriteCheckpoint(new SavedRun(result.Plan, result.Outcome.Checkpoint, result.Outcome.TraceHash));
+        TrainingFiles.Write(folder, result, input, new Manifest
+        {
+            Command = invocation.CommandText,
+            Started = started,
+            Seed = result.Job.Seed,
+            Configuration = TrainingConfiguration.Of(result.Plan),
+            Result = TrainingSummary.Of(result, input, folder.Path),
+        });
+        new ProgressView(invocation).Say($"written: {folder.Path}: report.html, model.onnx, model.safetensors, "
+            + "checkpoint.bin, metrics.jsonl, manifest.json");
+    }
+}
