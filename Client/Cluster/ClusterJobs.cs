@@ -100,9 +100,15 @@ internal sealed class ClusterJobs(IGrains grains, TimeProvider clock)
             Job = job,
             Classes = DeviceClasses.FromSpeeds(job.WorkerSpeeds, job.Seed),
         };
+        var (parameters, at) = (ShardStates.Parameters(job, states), status.Updates);
+        var evaluator = grains.Get<IEvaluator>(GrainKeys.Evaluator(job.Name));
+        if (status.HasDiverged() && await Repeat(evaluator.Kept, stop) is { } kept)
+        {
+            (parameters, at) = (kept.Parameters(), kept.Updates);
+        }
         var outcome = new TrainingOutcome(
             status, new JobCheckpoint(0, seconds, [.. states], status.LostWorkers, status.Curve), TraceHash: "", seconds,
-            status.LostWorkers.Length, ShardStates.Parameters(job, states));
+            status.LostWorkers.Length, parameters, at);
         return new TrainingResult(plan, outcome, FirstUpdate: 0, seconds);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Orleans.Concurrency;
 
 namespace OrleansEdge.Grains.Interfaces.Training;
@@ -76,7 +77,12 @@ public interface IEvaluator : IGrainWithStringKey
 /// <param name="Updates">Clock of the shards.</param>
 /// <param name="Values">[shards], dense.</param>
 [GenerateSerializer, Immutable, Alias("oe.kept-model")]
-public sealed record KeptModel([property: Id(0)] long Updates, [property: Id(1)] Payload[] Values);
+public sealed record KeptModel([property: Id(0)] long Updates, [property: Id(1)] Payload[] Values)
+{
+    /// <summary>The model, [parameters].</summary>
+    public float[] Parameters() =>
+        [.. Values.SelectMany(values => MemoryMarshal.Cast<byte, float>(values.Bytes.Span).ToArray())];
+}
 
 /// <param name="Final">The shard's last slice; final slices belong together whatever their clocks.</param>
 /// <param name="IngressBytes">The shard's ingress up to this clock.</param>

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using OrleansEdge.Core.Models;
 using OrleansEdge.Core.Training;
 using OrleansEdge.Grains.Interfaces.Hosting;
@@ -95,8 +94,7 @@ public sealed class SimulatedTraining(WorkerData data, int cores = 0)
         var (parameters, at) = (ShardStates.Parameters(job, checkpoint.Shards), status.Updates);
         if (status.HasDiverged() && Kept(cluster, job) is { } kept)
         {
-            parameters = [.. kept.Values.SelectMany(values => MemoryMarshal.Cast<byte, float>(values.Bytes.Span).ToArray())];
-            at = kept.Updates;
+            (parameters, at) = (kept.Parameters(), kept.Updates);
         }
         return new SimulatedTrainingResult(
             status, checkpoint, parameters, at, cluster.TraceHash, checkpoint.LostWorkers.Length);
