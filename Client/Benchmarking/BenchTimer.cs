@@ -1,7 +1,9 @@
 namespace OrleansEdge.Client.Benchmarking;
 
 /// <summary>Times short actions side by side, over and over.</summary>
-internal sealed class BenchTimer(TimeProvider clock, TimeSpan duration)
+/// <param name="duration">Of what is measured by one call.</param>
+/// <param name="stop">Ends each part after one turn.</param>
+internal sealed class BenchTimer(TimeProvider clock, TimeSpan duration, CancellationToken stop = default)
 {
     // The runtime compiles hot methods anew after 30 calls and a pause; the warm-up outlasts that.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.5);
@@ -25,7 +27,8 @@ internal sealed class BenchTimer(TimeProvider clock, TimeSpan duration)
         Action[] actions, Action between, TimeSpan atLeast, int callsAtLeast, Action<int, double> measured)
     {
         var start = clock.GetTimestamp();
-        for (var calls = 0; calls < callsAtLeast || clock.GetElapsedTime(start) < atLeast; calls++)
+        for (var calls = 0; (calls < callsAtLeast || clock.GetElapsedTime(start) < atLeast)
+            && !(calls > 0 && stop.IsCancellationRequested); calls++)
         {
             for (var action = 0; action < actions.Length; action++)
             {

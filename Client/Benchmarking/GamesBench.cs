@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using OrleansEdge.Client.Runs;
 using OrleansEdge.Core;
 using OrleansEdge.Core.Data.Tntp;
 using OrleansEdge.Core.Games;
@@ -39,23 +41,28 @@ public sealed class GamesBench(int scale, int runs, string? networkFolder, TimeP
 {
     private const int FullScale = 1_000_000;
 
-    /// <summary>Runs all cases.</summary>
-    /// <param name="onCase">Called after each.</param>
-    public GamesBenchResult Run(Action<GameBenchCase>? onCase = null, CancellationToken stop = default)
+    /// <summary>Runs all cases, or those that were done when it was stopped.</summary>
+    /// <param name="progress">Is told how far it is.</param>
+    public GamesBenchResult Run(Action<SolverProgress>? progress = null, CancellationToken stop = default)
     {
-        var cases = new List<GameBenchCase>();
+        var cases = new ConcurrentQueue<GameBenchCase>();
         Func<GameBenchCase?>[] measures = [Symmetric, Restricted, PlayerSpecific, MultiChannel, SiouxFalls, Grid];
-        foreach (var measure in measures)
-        {
-            stop.ThrowIfCancellationRequested();
-            if (measure() is { } measured)
+        Stoppable.Run(
+            () =>
             {
-                cases.Add(measured);
-                onCase?.Invoke(measured);
-            }
-        }
+                foreach (var (i, measure) in measures.Index().TakeWhile(_ => !stop.IsCancellationRequested))
+                {
+                    progress?.Invoke(new SolverProgress((double)i / measures.Length, $"{cases.Count} games measured"));
+                    if (measure() is { } measured)
+                    {
+                        cases.Enqueue(measured);
+                    }
+                }
+                return cases;
+            },
+            stop);
         using var process = Process.GetCurrentProcess();
-        return new GamesBenchResult(1, process.PeakWorkingSet64 / (1024.0 * 1024.0), cases);
+        return new GamesBenchResult(1, process.PeakWorkingSet64 / (1024.0 * 1024.0), [.. cases]);
     }
 
     private GameBenchCase Symmetric()

@@ -83,45 +83,44 @@ public static class MessageBench
     private const int Batches = 1000;
 
     /// <exception cref="OrleansEdgeException">An option is out of its range.</exception>
-    public static MessageBenchResult Run(MessageBenchOptions options, CancellationToken cancellation = default)
+    public static MessageBenchResult Run(
+        MessageBenchOptions options, CancellationToken stop = default, Action<SolverProgress>? progress = null)
     {
         options.Validate();
         using var cluster = NewCluster(options);
-        Drive(cluster, options, options.Calls / 10, null, cancellation);
+        Drive(cluster, options, new Calls(options.Calls / 10, null, null, stop));
         var batches = new List<long>(Batches + 1);
         var allocated = GC.GetAllocatedBytesForCurrentThread();
-        var (calls, messages, start) = (options.Calls, cluster.MessageCount, Stopwatch.GetTimestamp());
+        var (messages, start) = (cluster.MessageCount, Stopwatch.GetTimestamp());
         var processor = Environment.CpuUsage.TotalTime;
-        Drive(cluster, options, calls, batches, cancellation);
+        var calls = Drive(cluster, options, new Calls(options.Calls, batches, progress, stop));
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         var coreSeconds = (Environment.CpuUsage.TotalTime - processor).TotalSeconds;
         messages = cluster.MessageCount - messages;
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-        var perCall = NanosecondsPerCall(batches, Math.Max(1, calls / Batches));
+        var perCall = NanosecondsPerCall(batches, Math.Max(1, options.Calls / Batches));
         return new MessageBenchResult(
             options.Callers, options.Grains, calls, calls / seconds, messages / seconds, messages / coreSeconds,
             (double)allocated / calls, Percentile(perCall, 0.5), Percentile(perCall, 0.95), Percentile(perCall, 0.99),
-            BytesPerIdleActivation(options), cluster.TraceHash.ToString("x16", CultureInfo.InvariantCulture));
+            BytesPerIdleActivation(options, stop), cluster.TraceHash.ToString("x16", CultureInfo.InvariantCulture));
     }
 
     /// <summary>Callers share the calls; each asks the grains in turn, one after the other.</summary>
-    private static void Drive(
-        VirtualCluster cluster, MessageBenchOptions options, int calls, List<long>? batches, CancellationToken cancellation)
+    /// <returns>The calls that were made.</returns>
+    private static int Drive(VirtualCluster cluster, MessageBenchOptions options, Calls calls)
     {
-        cluster.Run(
-            async grains =>
-            {
-                var targets = Enumerable.Range(0, options.Grains).Select(i => grains.Get<IPing>($"ping/{i}")).ToArray();
-                var state = new Progress(calls, Math.Max(1, calls / Batches), batches);
-                await Task.WhenAll(Enumerable.Range(0, options.Callers).Select(i => Call(targets, i, state)));
-            },
-            cancellation);
+        cluster.Run(async grains =>
+        {
+            var targets = Enumerable.Range(0, options.Grains).Select(i => grains.Get<IPing>($"ping/{i}")).ToArray();
+            await Task.WhenAll(Enumerable.Range(0, options.Callers).Select(i => Call(targets, i, calls)));
+        });
+        return calls.Taken;
     }
 
-    private static async Task Call(IPing[] targets, int first, Progress progress)
+    private static async Task Call(IPing[] targets, int first, Calls calls)
     {
         var target = first % targets.Length;
-        while (progress.TakeOne())
+        while (calls.TakeOne())
         {
             await targets[target].Ping(first);
             target = target + 1 == targets.Length ? 0 : target + 1;
@@ -135,26 +134,28 @@ public static class MessageBench
         DegreeOfParallelism = 1,
     });
 
-    private static double BytesPerIdleActivation(MessageBenchOptions options)
+    private static double BytesPerIdleActivation(MessageBenchOptions options, CancellationToken stop)
     {
         using var cluster = NewCluster(options);
-        cluster.Run(grains => grains.Get<IPing>("warm").Ping(0));
+        cluster.Run(grains => grains.Get<IPing>("warm").Ping(0), CancellationToken.None);
         var before = GC.GetTotalMemory(true);
+        var made = 0;
         cluster.Run(async grains =>
         {
-            for (var i = 0; i < options.IdleGrains; i++)
+            for (; made < options.IdleGrains && !stop.IsCancellationRequested; made++)
             {
+                var i = made;
                 await grains.Get<IPing>($"idle/{i}").Ping(i);
             }
-        });
+        }, CancellationToken.None);
         var after = GC.GetTotalMemory(true);
         GC.KeepAlive(cluster);
-        return (double)(after - before) / options.IdleGrains;
+        return (double)(after - before) / made;
     }
 
     private static double[] NanosecondsPerCall(List<long> batches, int callsPerBatch)
     {
-        var perCall = new double[batches.Count - 1];
+        var perCall = new double[Math.Max(0, batches.Count - 1)];
         for (var i = 0; i < perCall.Length; i++)
         {
             perCall[i] = Stopwatch.GetElapsedTime(batches[i], batches[i + 1]).TotalNanoseconds / callsPerBatch;
@@ -164,23 +165,27 @@ public static class MessageBench
     }
 
     private static double Percentile(double[] sorted, double share) =>
-        sorted[Math.Min(sorted.Length - 1, (int)(share * sorted.Length))];
+        sorted.Length == 0 ? double.NaN : sorted[Math.Min(sorted.Length - 1, (int)(share * sorted.Length))];
 
-    private sealed class Progress(int calls, int batch, List<long>? batches)
+    /// <summary>Hands out calls until all are made or it is stopped.</summary>
+    private sealed class Calls(int count, List<long>? batches, Action<SolverProgress>? progress, CancellationToken stop)
     {
-        private int _taken;
+        private readonly int _batch = Math.Max(1, count / Batches);
+
+        public int Taken { get; private set; }
 
         public bool TakeOne()
         {
-            if (_taken == calls)
+            if (Taken == count || stop.IsCancellationRequested)
             {
                 return false;
             }
-            if (batches is not null && _taken % batch == 0)
+            if (batches is not null && Taken % _batch == 0)
             {
                 batches.Add(Stopwatch.GetTimestamp());
+                progress?.Invoke(new SolverProgress((double)Taken / count, "calls"));
             }
-            _taken++;
+            Taken++;
             return true;
         }
     }

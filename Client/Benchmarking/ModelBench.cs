@@ -24,23 +24,26 @@ public static class ModelBench
     /// </summary>
     /// <param name="model">A name of <see cref="ModelCatalog"/>.</param>
     /// <param name="duration">Of the measured part.</param>
+    /// <param name="progress">Is told how far it is.</param>
+    /// <param name="stop">Ends it after the step under way.</param>
     /// <exception cref="OrleansEdgeException">The model is unknown, or a number is below 1 (64).</exception>
     public static ModelBenchResult Run(
-        string model, int batchSize, int threads, TimeSpan duration, TimeProvider clock, ulong seed = 1)
+        string model, int batchSize, int threads, TimeSpan duration, TimeProvider clock, ulong seed = 1,
+        Action<SolverProgress>? progress = null, CancellationToken stop = default)
     {
         if (batchSize < 1 || threads < 1)
         {
             throw OrleansEdgeException.Usage(
                 $"bench model: batch {batchSize}, threads {threads}; expected at least 1 of each");
         }
-        var stepsOfThreads = new List<double>[threads];
         var models = Enumerable.Range(0, threads).Select(_ => ModelCatalog.Create(model)).ToArray();
         var runners = Enumerable.Range(0, threads)
-            .Select(i => new Thread(
-                () => stepsOfThreads[i] = Measure(models[i], batchSize, duration, clock, seed + (ulong)i)))
+            .Select(i => Task.Factory.StartNew(
+                () => Measure(
+                    models[i], batchSize, duration, clock, seed + (ulong)i, i == 0 ? progress : null, stop),
+                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
             .ToArray();
-        Array.ForEach(runners, runner => runner.Start());
-        Array.ForEach(runners, runner => runner.Join());
+        var stepsOfThreads = Task.WhenAll(runners).GetAwaiter().GetResult();
 
         // Each thread's own rate: one that ends its warm-up late does not count as idle.
         var imagesPerSecond = stepsOfThreads.Sum(steps => batchSize * (steps.Count / steps.Sum()) * 1000);
@@ -50,7 +53,9 @@ public static class ModelBench
             Percentile(sorted, 0.9), imagesPerSecond * models[0].FloatingPointOperationsPerExample * 1e-9);
     }
 
-    private static List<double> Measure(IModel model, int batchSize, TimeSpan duration, TimeProvider clock, ulong seed)
+    private static List<double> Measure(
+        IModel model, int batchSize, TimeSpan duration, TimeProvider clock, ulong seed, Action<SolverProgress>? progress,
+        CancellationToken stop)
     {
         var random = new RandomStream(seed, "bench");
         var (parameters, gradient) = (new float[model.ParameterCount], new float[model.ParameterCount]);
@@ -67,13 +72,17 @@ public static class ModelBench
 
         // The runtime compiles hot methods anew after 30 calls and a pause; the warm-up outlasts that.
         var warmUp = TimeSpan.FromSeconds(0.5);
-        for (var start = clock.GetTimestamp(); clock.GetElapsedTime(start) < warmUp;)
+        for (var start = clock.GetTimestamp(); clock.GetElapsedTime(start) < warmUp && !stop.IsCancellationRequested;)
         {
             model.LossAndGradient(parameters, inputs, labels, gradient);
         }
         var steps = new List<double>(1 << 16);
-        for (var start = clock.GetTimestamp(); steps.Count < 20 || clock.GetElapsedTime(start) < duration;)
+        var elapsed = TimeSpan.Zero;
+        for (var start = clock.GetTimestamp();
+            (steps.Count < 20 || elapsed < duration) && !(stop.IsCancellationRequested && steps.Count > 0);
+            elapsed = clock.GetElapsedTime(start))
         {
+            progress?.Invoke(new SolverProgress(elapsed / duration, "steps"));
             var before = clock.GetTimestamp();
             model.LossAndGradient(parameters, inputs, labels, gradient);
             steps.Add(clock.GetElapsedTime(before).TotalMilliseconds);

@@ -39,9 +39,12 @@ public static class ServerBench
     /// <param name="workers">Workers that hold a pull, at least 1: the staleness is about their number.</param>
     /// <param name="compression">Share of each block's gradient entries that is pushed, in (0, 1].</param>
     /// <param name="duration">Of all measured parts together.</param>
+    /// <param name="progress">Is told how far it is.</param>
+    /// <param name="stop">Ends each part after one turn.</param>
     /// <exception cref="OrleansEdgeException">The model is unknown or a number is out of its range (64).</exception>
     public static ServerBenchResult Run(
-        string model, int workers, double compression, TimeSpan duration, TimeProvider clock, ulong seed = 1)
+        string model, int workers, double compression, TimeSpan duration, TimeProvider clock, ulong seed = 1,
+        Action<SolverProgress>? progress = null, CancellationToken stop = default)
     {
         if (workers < 1)
         {
@@ -58,10 +61,13 @@ public static class ServerBench
             updates, update => SparseUpdateCodec.Encode(range, update, ValuePrecision.BFloat16));
         var entries = updates.Length * (double)selector.SelectedCount;
 
-        var timer = new BenchTimer(clock, duration / 4);
+        var timer = new BenchTimer(clock, duration / 4, stop);
         var shard = new ParameterShard(Options(range, UpdateRule.AdaComp, workers), parameters);
+        progress?.Invoke(new SolverProgress(0.1, "pushes"));
         var push = AdaCompPushes(timer, shard, workers, encoded, seed);
+        progress?.Invoke(new SolverProgress(0.4, "encoding"));
         var (selection, encoding, decoding) = Codec(timer, range, selector, gradients, updates, encoded);
+        progress?.Invoke(new SolverProgress(0.7, "pulls and dense pushes"));
         var (copy, pull, dense) = Dense(timer, range, parameters, gradients);
         return new(
             model, range.Length, workers, compression, selector.SelectedCount, encoded.Sum(Length) / entries,

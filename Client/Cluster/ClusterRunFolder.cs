@@ -14,10 +14,9 @@ internal static class ClusterRunFolder
     public static void Write(Invocation invocation, TrainingResult result, DateTimeOffset started)
     {
         var input = new TrainingInput(ModelCatalog.Create(result.Job.Model), Data: null);
-        var folder = RunFolder.Open(
-            invocation.OutputFolder, $"train-{result.Job.Algorithm}", invocation.Environment.Clock);
+        var folder = invocation.OpenFolder($"train-{result.Job.Algorithm}");
         folder.WriteCheckpoint(new SavedRun(result.Plan, result.Outcome.Checkpoint, result.Outcome.TraceHash));
-        TrainingFiles.Write(folder, result, input, new Manifest
+        TrainingFiles.Write(invocation, folder, result, input, new Manifest
         {
             Command = invocation.CommandText,
             Started = started,

@@ -25,33 +25,9 @@ internal sealed class CommandBinder(ConsoleEnvironment environment, GlobalOption
         {
             return await run(invocation);
         }
-        catch (OrleansEdgeException exception)
-        {
-            return Fail(invocation, exception.ExitCode, exception.Message, exception);
-        }
-        catch (OperationCanceledException) when (invocation.Stop.IsCancellationRequested)
-        {
-            return Fail(invocation, ExitCode.NotReached, "stopped before there was a result", null);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return Fail(invocation, ExitCode.InputOutput, exception.Message, exception);
-        }
         catch (Exception exception)
         {
-            var hint = invocation.Verbose ? "" : " (a bug; --verbose or OE_TRACE=1 shows where)";
-            return Fail(
-                invocation, ExitCode.Software, $"{exception.GetType().Name}: {exception.Message}{hint}", exception);
+            return Failures.Report(exception, environment, invocation.Verbose, invocation.Stop);
         }
-    }
-
-    private ExitCode Fail(Invocation invocation, ExitCode code, string message, Exception? exception)
-    {
-        environment.Error.WriteLine("oe: " + message.ReplaceLineEndings(" "));
-        if (invocation.Verbose && exception is not null)
-        {
-            environment.Error.WriteLine(exception.ToString());
-        }
-        return code;
     }
 }

@@ -6,9 +6,9 @@ namespace OrleansEdge.Client.CommandLine;
 /// <summary>The whole console: finds the commands, reads the command line and the scenario, runs one command.</summary>
 internal static class ConsoleApplication
 {
-    private const string About = """
+    private static readonly string About = $"""
         OrleansEdge: edge learning and edge offloading as Orleans grains, in a deterministic virtual-time cluster.
-        Start with 'oe demo'.
+        Start with '{ProgramName.Text} demo'.
         """;
 
     /// <summary>Runs one command line.</summary>
@@ -17,20 +17,30 @@ internal static class ConsoleApplication
     public static async Task<int> Run(
         IReadOnlyList<string> arguments, ConsoleEnvironment environment, CancellationToken stop = default)
     {
+        try
+        {
+            return await Invoke(arguments, environment, stop);
+        }
+        catch (Exception exception)
+        {
+            var verbose = arguments.Contains("--verbose") || !string.IsNullOrEmpty(environment.Variable("OE_TRACE"));
+            return (int)Failures.Report(exception, environment, verbose, stop);
+        }
+    }
+
+    /// <summary>Reads a command line without running it.</summary>
+    internal static ParseResult Parse(IReadOnlyList<string> arguments, ConsoleEnvironment environment) =>
+        Root(environment, new GlobalOptions()).Parse(arguments, Parsing);
+
+    private static async Task<int> Invoke(
+        IReadOnlyList<string> arguments, ConsoleEnvironment environment, CancellationToken stop)
+    {
         var globals = new GlobalOptions();
         var root = Root(environment, globals);
         var result = root.Parse(arguments, Parsing);
-        try
+        if (result.GetResult(globals.Scenario)?.GetValueOrDefault<string>() is { } path)
         {
-            if (result.GetResult(globals.Scenario)?.GetValueOrDefault<string>() is { } path)
-            {
-                result = root.Parse([.. arguments, .. ScenarioFile.Tokens(path, result)], Parsing);
-            }
-        }
-        catch (OrleansEdgeException exception)
-        {
-            environment.Error.WriteLine("oe: " + exception.Message);
-            return (int)exception.ExitCode;
+            result = root.Parse([.. arguments, .. ScenarioFile.Tokens(path, result)], Parsing);
         }
         var asksForHelp = arguments.Count == 0 || result.Action is { ClearsParseErrors: true };
         if (!asksForHelp && UsageErrors.FirstLine(result) is { } line)

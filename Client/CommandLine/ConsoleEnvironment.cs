@@ -21,6 +21,9 @@ internal sealed record ConsoleEnvironment
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>Where the trace of a bug is written.</summary>
+    public string TraceFolder { get; init; } = Path.GetTempPath();
+
     /// <summary>Finds data sets.</summary>
     public required DataCatalog Data { get; init; }
 
@@ -33,8 +36,8 @@ internal sealed record ConsoleEnvironment
         var data = DataCatalog.Default((count, body) => Parallel.For(0, count, body));
         return new()
         {
-            Output = Console.Out,
-            Error = Console.Error,
+            Output = StandardStream.Output,
+            Error = StandardStream.Error,
             OutputIsTerminal = !Console.IsOutputRedirected,
             ErrorIsTerminal = !Console.IsErrorRedirected,
             Data = data,

@@ -21,6 +21,9 @@ internal sealed class GlobalOptions
     public CheckedOption<string?> Output { get; } = Recursive(
         Options.Text("--output", "The run folder (default: runs/COMMAND-TIME).", "a folder", "DIR"));
 
+    public Option<bool> Force { get; } = Recursive(
+        Options.Switch("--force", "Takes away what another run has left in the run folder."));
+
     public CheckedOption<string?> Scenario { get; } = Recursive(
         Options.Text("--scenario", "JSON file of option values; the command line wins.", "a JSON file", "FILE"));
 
@@ -36,7 +39,7 @@ internal sealed class GlobalOptions
         Options.Switch("--verbose", "Where a bug came from, as with the variable OE_TRACE."));
 
     /// <summary>All of them, in the order of the help.</summary>
-    public IEnumerable<Option> All => [Seed, Format, Output, Scenario, TimeLimit, Quiet, NoColor, Verbose];
+    public IEnumerable<Option> All => [Seed, Format, Output, Force, Scenario, TimeLimit, Quiet, NoColor, Verbose];
 
     private static TOption Recursive<TOption>(TOption option) where TOption : Option
     {

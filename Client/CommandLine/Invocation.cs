@@ -1,4 +1,6 @@
 using System.CommandLine;
+using OrleansEdge.Client.Runs;
+using OrleansEdge.Core;
 using Spectre.Console;
 
 namespace OrleansEdge.Client.CommandLine;
@@ -10,6 +12,7 @@ internal sealed class Invocation : IDisposable
     private readonly GlobalOptions _globals;
     private readonly CancellationTokenSource? _timer;
     private readonly CancellationTokenSource? _either;
+    private RunFolder? _folder;
 
     public Invocation(ConsoleEnvironment environment, GlobalOptions globals, ParseResult result, CancellationToken stop)
     {
@@ -51,11 +54,64 @@ internal sealed class Invocation : IDisposable
     /// <summary>The folder given by <c>--output</c>, or null.</summary>
     public string? OutputFolder => _result.GetValue(_globals.Output);
 
+    /// <summary>
+    /// The folder of this run, locked until the command has ended: the one given by <c>--output</c>, else the resumed one,
+    /// else a new one <c>runs/NAME-TIME</c>. Asked again, it is the same.
+    /// </summary>
+    /// <param name="resumed">The folder of the run that goes on, or null.</param>
+    /// <exception cref="OrleansEdgeException">
+    /// It holds another run, or one is going on in it (64); it could not be made (74).
+    /// </exception>
+    public RunFolder OpenFolder(string name, string? resumed = null) =>
+        _folder ??= (OutputFolder ?? resumed) is { } path
+            ? RunFolder.Open(path, resumed is not null && IsSame(path, resumed), _result.GetValue(_globals.Force))
+            : RunFolder.OpenNew(name, Environment.Clock);
+
+    /// <summary>
+    /// Opens the folder before the work is done, so that one with another run is refused then; one that cannot be made is
+    /// for <see cref="OpenFolder"/> to say, after the result.
+    /// </summary>
+    /// <exception cref="OrleansEdgeException">It holds another run, or one is going on in it (64).</exception>
+    public void ReserveFolder(string name)
+    {
+        try
+        {
+            OpenFolder(name);
+        }
+        catch (OrleansEdgeException exception) when (exception.ExitCode == ExitCode.InputOutput)
+        {
+            // Said after the result.
+        }
+    }
+
+    /// <summary>
+    /// Does something with files once the result is printed: where it fails, a warning says so and the result stands.
+    /// </summary>
+    /// <returns>Whether it went well.</returns>
+    public bool AfterResult(Action write)
+    {
+        try
+        {
+            write();
+            return true;
+        }
+        catch (Exception exception) when (AtomicFile.IsOfFiles(exception)
+            || exception is OrleansEdgeException { ExitCode: ExitCode.InputOutput })
+        {
+            Warn(exception.Message);
+            return false;
+        }
+    }
+
+    /// <summary>A line on stderr of what the user should know, whether or not <c>--quiet</c>.</summary>
+    public void Warn(string line) => Environment.Error.WriteLine("oe: warning: " + line.ReplaceLineEndings(" "));
+
     /// <summary>Whether <c>--seed</c> was given.</summary>
     public bool SeedIsGiven => IsGiven(_globals.Seed);
 
     public void Dispose()
     {
+        _folder?.Dispose();
         _either?.Dispose();
         _timer?.Dispose();
     }
@@ -81,6 +137,10 @@ internal sealed class Invocation : IDisposable
         UsageErrors.OptionsOf(_result.CommandResult.Command).Where(IsGiven).DistinctBy(option => option.Name).ToDictionary(
             option => option.Name,
             option => string.Join(' ', _result.GetResult(option)!.Tokens.Select(token => token.Value)));
+
+    private static bool IsSame(string a, string b) => Full(a) == Full(b);
+
+    private static string Full(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 
     private static IAnsiConsole Renderer(TextWriter writer, bool color, bool isTerminal) => AnsiConsole.Create(
         new AnsiConsoleSettings

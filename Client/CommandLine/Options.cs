@@ -54,7 +54,7 @@ internal static class Options
         string name, string description, string standard, IReadOnlyCollection<string> names)
     {
         var option = new CheckedOption<string>(
-            name, description, "one of " + string.Join(", ", names), "NAME",
+            name, $"{description} One of {string.Join(", ", names)}.", "one of " + string.Join(", ", names), "NAME",
             (string text, out string value) =>
             {
                 value = text;

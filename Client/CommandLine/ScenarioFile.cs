@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
@@ -8,6 +9,9 @@ namespace OrleansEdge.Client.CommandLine;
 /// <summary>A JSON object of option values: keys are long option names without dashes.</summary>
 internal static class ScenarioFile
 {
+    private const int MostBytes = 1 << 20;
+    private const int MostShown = 60;
+
     private static readonly JsonReaderOptions Lenient = new()
     {
         CommentHandling = JsonCommentHandling.Skip,
@@ -22,8 +26,13 @@ internal static class ScenarioFile
     {
         var options = UsageErrors.OptionsOf(given.CommandResult.Command).ToDictionary(option => option.Name);
         var tokens = new List<string>();
+        var lines = new Dictionary<string, int>();
         foreach (var (key, value, line) in Entries(path))
         {
+            if (!lines.TryAdd(key, line))
+            {
+                throw Wrong(path, line, $"key '{key}' stands in line {lines[key]} too; expected once");
+            }
             var name = "--" + key;
             if (!options.TryGetValue(name, out var option) || name is "--scenario" or "--help" or "--version")
             {
@@ -48,7 +57,7 @@ internal static class ScenarioFile
             {
                 JsonValueKind.True => [option.Name],
                 JsonValueKind.False => null,
-                _ => throw Wrong(path, line, $"key '{key}' is {value.GetRawText()}; expected true or false"),
+                _ => throw Wrong(path, line, $"key '{key}' is {Shown(value)}; expected true or false"),
             };
         }
         var text = value.ValueKind switch
@@ -59,19 +68,27 @@ internal static class ScenarioFile
         };
         return text is not null && check.Accepts(text)
             ? [option.Name, text]
-            : throw Wrong(path, line, $"key '{key}' is {value.GetRawText()}; expected {check.Expected}");
+            : throw Wrong(path, line, $"key '{key}' is {Shown(value)}; expected {check.Expected}");
+    }
+
+    private static string Shown(JsonElement value)
+    {
+        var text = value.GetRawText();
+        return text.Length <= MostShown ? text : text[..MostShown] + "...";
     }
 
     private static List<(string Key, JsonElement Value, int Line)> Entries(string path)
     {
-        byte[] bytes;
-        try
+        var bytes = Bytes(path);
+        if (bytes.AsSpan().IndexOfAnyExcept(" \t\r\n"u8) < 0)
         {
-            bytes = File.ReadAllBytes(path);
+            throw Wrong(path, 1, "empty; expected one object of option values");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        var invalid = FirstInvalid(bytes);
+        if (invalid >= 0)
         {
-            throw OrleansEdgeException.MissingInput($"--scenario is {path}; expected a JSON file that can be read");
+            var (line, column) = PlaceOf(bytes, invalid);
+            throw Wrong(path, line, column, $"byte 0x{bytes[invalid]:x2} is not UTF-8; expected a text in UTF-8");
         }
         try
         {
@@ -79,15 +96,36 @@ internal static class ScenarioFile
         }
         catch (JsonException exception)
         {
-            throw Wrong(path, (int)(exception.LineNumber ?? 0) + 1, "not JSON; expected one object of option values");
+            var (line, column) = ((int)(exception.LineNumber ?? 0) + 1, (int)(exception.BytePositionInLine ?? 0) + 1);
+            var why = exception.Message.Split(". ")[0].TrimEnd('.');
+            throw Wrong(path, line, column, $"not JSON ({why}); expected one object of option values");
         }
+    }
+
+    /// <summary>The file without a byte order mark.</summary>
+    private static byte[] Bytes(string path)
+    {
+        byte[] bytes;
+        try
+        {
+            using var file = File.OpenRead(path);
+            bytes = new byte[MostBytes + 1];
+            bytes = bytes[..file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw OrleansEdgeException.MissingInput($"--scenario is {path}; expected a JSON file that can be read");
+        }
+        if (bytes.Length > MostBytes)
+        {
+            throw OrleansEdgeException.WrongData($"{path}: more than {MostBytes} bytes; expected one object of option values");
+        }
+        return bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
     }
 
     private static List<(string Key, JsonElement Value, int Line)> Entries(string path, byte[] bytes)
     {
-        ReadOnlySpan<byte> text = bytes;
-        var offset = text.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
-        var reader = new Utf8JsonReader(text[offset..], Lenient);
+        var reader = new Utf8JsonReader(bytes, Lenient);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
             throw Wrong(path, 1, "not an object; expected one object of option values");
@@ -95,15 +133,51 @@ internal static class ScenarioFile
         var entries = new List<(string, JsonElement, int)>();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var line = 1 + text[..(offset + (int)reader.TokenStartIndex)].Count((byte)'\n');
-            var key = reader.GetString()!;
-            reader.Read();
-            entries.Add((key, JsonElement.ParseValue(ref reader), line));
+            var (line, column) = PlaceOf(bytes, (int)reader.TokenStartIndex);
+            try
+            {
+                var key = reader.GetString()!;
+                reader.Read();
+                var value = JsonElement.ParseValue(ref reader);
+                if (value.ValueKind == JsonValueKind.String)
+                {
+                    _ = value.GetString();
+                }
+                entries.Add((key, value, line));
+            }
+            catch (InvalidOperationException)
+            {
+                throw Wrong(path, line, column, "half of a surrogate pair (\\ud800 to \\udfff); expected a whole character");
+            }
         }
-        reader.Read();
+        reader.Read(); // throws where something follows the object
         return entries;
+    }
+
+    /// <summary>The index of the first byte that is not UTF-8, or -1.</summary>
+    private static int FirstInvalid(ReadOnlySpan<byte> bytes)
+    {
+        for (var at = 0; at < bytes.Length;)
+        {
+            if (Rune.DecodeFromUtf8(bytes[at..], out _, out var length) != OperationStatus.Done)
+            {
+                return at;
+            }
+            at += length;
+        }
+        return -1;
+    }
+
+    /// <summary>Line and column of a byte, both from 1; columns are bytes.</summary>
+    private static (int Line, int Column) PlaceOf(ReadOnlySpan<byte> bytes, int index)
+    {
+        var before = bytes[..index];
+        return (1 + before.Count((byte)'\n'), index - before.LastIndexOf((byte)'\n'));
     }
 
     private static OrleansEdgeException Wrong(string path, int line, string what) =>
         OrleansEdgeException.WrongData($"{path}:{line}: {what}");
+
+    private static OrleansEdgeException Wrong(string path, int line, int column, string what) =>
+        OrleansEdgeException.WrongData($"{path}:{line}:{column}: {what}");
 }

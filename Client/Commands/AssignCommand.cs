@@ -53,6 +53,7 @@ internal sealed class AssignCommand : IConsoleCommand
     private Task<ExitCode> Run(Invocation invocation)
     {
         var clock = invocation.Environment.Clock;
+        invocation.ReserveFolder("assign");
         var network = TntpNetworkReader.Read(invocation.Value(_network));
         var trips = TntpTripsReader.Read(invocation.Value(_trips), network);
         invocation.Stop.ThrowIfCancellationRequested();
@@ -104,7 +105,7 @@ internal sealed class AssignCommand : IConsoleCommand
     private static RunFolder? OpenFolder(Invocation invocation, out OrleansEdgeException? fault)
     {
         RunFolder? folder = null;
-        fault = Fault(() => folder = RunFolder.Open(invocation.OutputFolder, "assign", invocation.Environment.Clock));
+        fault = Fault(() => folder = invocation.OpenFolder("assign"));
         return folder;
     }
 

@@ -47,6 +47,10 @@ internal sealed class BenchClusterCommand : IConsoleCommand
     private async Task<ExitCode> Run(Invocation invocation)
     {
         ClusterConnection.RequireOrleans();
+        if (invocation.OutputFolder is not null)
+        {
+            invocation.ReserveFolder("bench-cluster");
+        }
         var standard = new LinkBenchOptions();
         var options = standard with
         {
@@ -85,15 +89,10 @@ internal sealed class BenchClusterCommand : IConsoleCommand
     private static void Show(
         Invocation invocation, IReadOnlyList<LinkResult> results, LinkBenchOptions options, string where)
     {
-        if (invocation.OutputFolder is { } folder)
-        {
-            Directory.CreateDirectory(folder);
-            var page = LinkTable.Page(results, options, where, invocation.CommandText);
-            AtomicFile.WriteText(Path.Combine(folder, PageName), page);
-        }
         if (invocation.Json)
         {
             invocation.WriteJson(new { Command = "bench cluster", Results = results });
+            WritePage(invocation, results, options, where);
             return;
         }
         var shown = LinkTable.Of(results);
@@ -107,6 +106,17 @@ internal sealed class BenchClusterCommand : IConsoleCommand
             table.AddRow([.. row.Select(Markup.Escape)]);
         }
         invocation.Out.Write(table);
+        WritePage(invocation, results, options, where);
+    }
+
+    private static void WritePage(
+        Invocation invocation, IReadOnlyList<LinkResult> results, LinkBenchOptions options, string where)
+    {
+        if (invocation.OutputFolder is not null)
+        {
+            var page = LinkTable.Page(results, options, where, invocation.CommandText);
+            invocation.AfterResult(() => AtomicFile.WriteText(invocation.OpenFolder("bench-cluster").File(PageName), page));
+        }
     }
 }
 

@@ -24,17 +24,24 @@ internal sealed class BenchCommand : IConsoleCommand
     private static Command Model(CommandBinder binder)
     {
         var model = Options.Choice("--model", "The model.", "cnn", ModelCatalog.Names);
-        var batch = Options.Integer("--batch", "Examples in one step.", 10, 1, 65_536);
+        var batch = Options.Integer("--batch", "Examples in one step; a convolutional model takes 16384 at most.", 10, 1, 65_536);
         var threads = Options.Integer("--threads", "Threads that step at once.", 1, 1, 1024);
         var seconds = Seconds();
         var command =
             new Command("model", "Loss and gradient of one batch, over and over.") { model, batch, threads, seconds };
         return binder.Bind(command, invocation =>
         {
-            var result = ModelBench.Run(
-                invocation.Value(model), invocation.Value(batch), invocation.Value(threads),
-                TimeSpan.FromSeconds(invocation.Value(seconds)), invocation.Environment.Clock, invocation.Seed);
-            return Show(invocation, result);
+            var options = new
+            {
+                Model = invocation.Value(model),
+                Batch = invocation.Value(batch),
+                Threads = invocation.Value(threads),
+                Seconds = invocation.Value(seconds),
+            };
+            ModelCatalog.CheckBatch(batch.Name, options.Model, options.Batch);
+            return Fields(invocation, "model", options, progress => ModelBench.Run(
+                options.Model, options.Batch, options.Threads, TimeSpan.FromSeconds(options.Seconds),
+                invocation.Environment.Clock, invocation.Seed, progress, invocation.Stop));
         });
     }
 
@@ -47,9 +54,19 @@ internal sealed class BenchCommand : IConsoleCommand
         var seconds = Seconds();
         var command =
             new Command("server", "Pulls and pushes of one parameter shard.") { model, workers, compression, seconds };
-        return binder.Bind(command, invocation => Show(invocation, ServerBench.Run(
-            invocation.Value(model), invocation.Value(workers), invocation.Value(compression),
-            TimeSpan.FromSeconds(invocation.Value(seconds)), invocation.Environment.Clock, invocation.Seed)));
+        return binder.Bind(command, invocation =>
+        {
+            var options = new
+            {
+                Model = invocation.Value(model),
+                Workers = invocation.Value(workers),
+                Compression = invocation.Value(compression),
+                Seconds = invocation.Value(seconds),
+            };
+            return Fields(invocation, "server", options, progress => ServerBench.Run(
+                options.Model, options.Workers, options.Compression, TimeSpan.FromSeconds(options.Seconds),
+                invocation.Environment.Clock, invocation.Seed, progress, invocation.Stop));
+        });
     }
 
     private static Command Messages(CommandBinder binder)
@@ -65,15 +82,18 @@ internal sealed class BenchCommand : IConsoleCommand
         {
             callers, grains, calls, idle,
         };
-        return binder.Bind(command, invocation => Show(invocation, MessageBench.Run(
-            standard with
+        return binder.Bind(command, invocation =>
+        {
+            var options = standard with
             {
                 Callers = invocation.Value(callers),
                 Grains = invocation.Value(grains),
                 Calls = invocation.Value(calls),
                 IdleGrains = invocation.Value(idle),
-            },
-            invocation.Stop)));
+            };
+            return Fields(
+                invocation, "messages", options, progress => MessageBench.Run(options, invocation.Stop, progress));
+        });
     }
 
     private static Command Games(CommandBinder binder)
@@ -87,24 +107,11 @@ internal sealed class BenchCommand : IConsoleCommand
             var bench = new GamesBench(
                 invocation.Value(players), invocation.Value(runs), SiouxFalls(invocation.Environment.Data.Roots),
                 invocation.Environment.Clock, invocation.Seed);
-            var result = bench.Run(measured => Log(invocation, measured), invocation.Stop);
-            if (invocation.Json)
-            {
-                invocation.WriteJson(result);
-                return Task.FromResult(ExitCode.Success);
-            }
-            GamesBenchTable.Write(invocation.Out, result);
-            return Task.FromResult(ExitCode.Success);
+            return Task.FromResult(Measurement.Run(
+                invocation, "games", new { Players = invocation.Value(players), Runs = invocation.Value(runs) },
+                progress => bench.Run(progress, invocation.Stop),
+                result => GamesBenchTable.Write(invocation.Out, result)));
         });
-    }
-
-    private static void Log(Invocation invocation, GameBenchCase measured)
-    {
-        if (!invocation.Quiet)
-        {
-            invocation.Log.WriteLine(
-                FormattableString.Invariant($"{measured.Name}: {measured.SecondsP50 * 1000:0.###} ms"));
-        }
     }
 
     /// <summary>The folder of the SiouxFalls files among the data, or null.</summary>
@@ -116,20 +123,16 @@ internal sealed class BenchCommand : IConsoleCommand
         Options.Number("--seconds", "Length of the measured part.", 3, 0.1, 3600);
 
     /// <summary>The JSON object, or its fields one below the other.</summary>
-    private static Task<ExitCode> Show<T>(Invocation invocation, T result)
-    {
-        if (invocation.Json)
+    private static Task<ExitCode> Fields<T>(
+        Invocation invocation, string part, object options, Func<Action<SolverProgress>, T> measure) =>
+        Task.FromResult(Measurement.Run(invocation, part, options, measure, result =>
         {
-            invocation.WriteJson(result);
-            return Task.FromResult(ExitCode.Success);
-        }
-        var grid =
-            new Grid().AddColumn(new GridColumn().NoWrap().PadRight(3)).AddColumn(new GridColumn().RightAligned());
-        foreach (var (name, value) in JsonText.FieldsOf(result))
-        {
-            grid.AddRow($"[grey]{Markup.Escape(name)}[/]", Markup.Escape(value));
-        }
-        invocation.Out.Write(grid);
-        return Task.FromResult(ExitCode.Success);
-    }
+            var grid =
+                new Grid().AddColumn(new GridColumn().NoWrap().PadRight(3)).AddColumn(new GridColumn().RightAligned());
+            foreach (var (name, value) in JsonText.FieldsOf(result))
+            {
+                grid.AddRow($"[grey]{Markup.Escape(name)}[/]", Markup.Escape(value));
+            }
+            invocation.Out.Write(grid);
+        }));
 }

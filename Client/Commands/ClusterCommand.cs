@@ -200,7 +200,7 @@ internal sealed class ClusterCommand : IConsoleCommand
         if (status.Phase == JobPhase.Running)
         {
             new ProgressView(invocation).Say(
-                $"job {name} ends with its last evaluation; 'oe cluster watch {name}' shows it");
+                $"job {name} ends with its last evaluation; '{ProgramName.Text} cluster watch {name}' shows it");
         }
         Report(invocation, job, status);
         return ExitCode.Success;
@@ -260,8 +260,9 @@ internal sealed class ClusterCommand : IConsoleCommand
         }
     }
 
-    private static string GoesOn(string name) => $"job {name} goes on; 'oe cluster watch {name}' shows it, 'oe cluster fetch "
-        + $"{name}' writes its run folder once it has ended, 'oe cluster stop {name}' ends it";
+    private static string GoesOn(string name) =>
+        $"job {name} goes on; '{ProgramName.Text} cluster watch {name}' shows it, '{ProgramName.Text} cluster fetch {name}' "
+        + $"writes its run folder once it has ended, '{ProgramName.Text} cluster stop {name}' ends it";
 
     private static ExitCode ExitCodeOf(TrainingJob job, JobStatus status) => status.ExitReason switch
     {

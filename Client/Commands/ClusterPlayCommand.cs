@@ -40,6 +40,7 @@ internal sealed class ClusterPlayCommand : IConsoleCommand
 
     public Command Create(CommandBinder binder)
     {
+        _sites.DefaultValueFactory = null;
         var game = new Command(_game.Name, $"{_game.Description} Ctrl+C ends the game after the slot.")
         {
             _mode, _sites, _at, _name, _profile,
@@ -60,6 +61,7 @@ internal sealed class ClusterPlayCommand : IConsoleCommand
         var clock = invocation.Environment.Clock;
         var (options, job) = (_offloading.Read(invocation), Job(invocation));
         job.Validate();
+        invocation.ReserveFolder(PlayOutput.FolderName(_game));
         await using var connection = await ClusterConnection.Open(_cluster.Read(invocation), clock, invocation.Stop);
         var (started, view) = (clock.GetUtcNow(), new ProgressView(invocation));
         var games = new ClusterGames(connection.Grains, clock);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using OrleansEdge.Client.CommandLine;
 using OrleansEdge.Client.Data;
 using OrleansEdge.Client.Reporting;
+using OrleansEdge.Client.Runs;
 using OrleansEdge.Core;
 using OrleansEdge.Core.Data;
 using Spectre.Console;
@@ -27,7 +28,10 @@ internal sealed class DataCommand : IConsoleCommand
 
     private static Task<ExitCode> List(Invocation invocation)
     {
+        AskedFolder.Reserve(invocation, "data-list");
+        var started = invocation.Environment.Clock.GetUtcNow();
         var catalog = invocation.Environment.Data;
+        var roots = catalog.Roots.Select(Path.GetFullPath).ToList();
         var found = catalog.Available();
         var rows = found.Select(set => new DataRow(set.Name, DescriptionOf(set.Name), Path.GetFullPath(set.Folder)))
             .Concat(DataSets.All.Where(set => found.All(here => here.Name != set.Name))
@@ -37,19 +41,27 @@ internal sealed class DataCommand : IConsoleCommand
         if (invocation.Json)
         {
             invocation.WriteJson(
-                new { Command = "data list", Sets = rows, Roots = catalog.Roots.Select(Path.GetFullPath) });
-            return Task.FromResult(ExitCode.Success);
+                new { Command = "data list", Sets = rows, Roots = roots });
         }
+        else
+        {
+            Show(invocation, rows);
+        }
+        AskedFolder.Write(invocation, "data-list", started, new { Roots = roots }, rows);
+        return Task.FromResult(ExitCode.Success);
+    }
+
+    private static void Show(Invocation invocation, IReadOnlyList<DataRow> rows)
+    {
         var table = new Table().RoundedBorder().BorderColor(Color.Grey).AddColumns("name", "what", "where");
         foreach (var row in rows)
         {
             table.AddRow(
                 $"[bold]{Markup.Escape(row.Name)}[/]",
                 Markup.Escape(row.Description),
-                row.Folder is null ? $"[yellow]not here; oe data get {row.Name}[/]" : Markup.Escape(row.Folder));
+                row.Folder is null ? $"[yellow]not here; {ProgramName.Text} data get {row.Name}[/]" : Markup.Escape(row.Folder));
         }
         invocation.Out.Write(table);
-        return Task.FromResult(ExitCode.Success);
     }
 
     private static async Task<ExitCode> Get(Invocation invocation, DataSetDescriptor set)

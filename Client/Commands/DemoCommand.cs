@@ -8,19 +8,19 @@ using Spectre.Console;
 
 namespace OrleansEdge.Client.Commands;
 
-/// <summary><c>oe demo</c>: what this product is for, in about two minutes.</summary>
+/// <summary><c>oe demo</c>: what this product is for.</summary>
 internal sealed class DemoCommand : IConsoleCommand
 {
     public int Order => 10;
 
     public Command Create(CommandBinder binder) => binder.Bind(
-        new Command("demo", "What this is for, in about two minutes on any machine; downloads nothing."), Run);
+        new Command("demo", "What this is for; a minute or so on two cores, downloads nothing."), Run);
 
     private static async Task<ExitCode> Run(Invocation invocation)
     {
         var clock = invocation.Environment.Clock;
         var started = clock.GetTimestamp();
-        var folder = RunFolder.Open(invocation.OutputFolder, "demo", clock);
+        var folder = invocation.OpenFolder("demo");
         var manifest = new Manifest
         {
             Command = invocation.CommandText,
@@ -37,7 +37,6 @@ internal sealed class DemoCommand : IConsoleCommand
             results[part.Name] = await part.Run(invocation, folder, report);
         }
         var wallSeconds = clock.GetElapsedTime(started).TotalSeconds;
-        folder.WriteReport(report.Fact("Time here", Quantity.Duration(wallSeconds)));
         var result = new
         {
             Command = "demo",
@@ -46,15 +45,19 @@ internal sealed class DemoCommand : IConsoleCommand
             WallSeconds = wallSeconds,
             Output = folder.Path,
         };
-        folder.WriteManifest(manifest with { Result = result });
         if (invocation.Json)
         {
             invocation.WriteJson(result);
         }
-        else
+        var isWritten = invocation.AfterResult(() =>
+        {
+            folder.WriteManifest(manifest with { Result = result });
+            folder.WriteReport(report.Fact("Time here", Quantity.Duration(wallSeconds)));
+        });
+        if (!invocation.Json && isWritten)
         {
             invocation.Out.MarkupLineInterpolated(
-                $"In {Quantity.Duration(wallSeconds)}. Plots: [bold]{folder.File("report.html")}[/]. Next: oe train adacomp --help");
+                $"In {Quantity.Duration(wallSeconds)}. Plots: [bold]{folder.File("report.html")}[/]. Next: {ProgramName.Text} train adacomp --help");
         }
         return ExitCode.Success;
     }

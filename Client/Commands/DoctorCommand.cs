@@ -29,6 +29,8 @@ internal sealed class DoctorCommand : IConsoleCommand
 
     private async Task<ExitCode> Run(Invocation invocation)
     {
+        AskedFolder.Reserve(invocation, "doctor");
+        var started = invocation.Environment.Clock.GetUtcNow();
         var checks = Checks(invocation).ToList();
         var isNamed = _cluster.IsNamed(invocation);
         var cluster = isNamed || ClusterConnection.HasOrleans
@@ -36,6 +38,7 @@ internal sealed class DoctorCommand : IConsoleCommand
             : null;
         checks.AddRange(cluster is null ? [] : Checks(cluster, isNamed));
         Show(invocation, checks);
+        AskedFolder.Write(invocation, "doctor", started, new { Cluster = isNamed }, checks);
         return isNamed && cluster is { Absence: not null } ? ExitCode.Unavailable : ExitCode.Success;
     }
 
@@ -122,7 +125,7 @@ internal sealed class DoctorCommand : IConsoleCommand
         {
             yield return Check.Missing(
                 "data " + set.Name, "in none of " + string.Join(", ", catalog.Roots),
-                $"--data is 'synthetic' by default and the papers' figures need it; 'oe data get {set.Name}' downloads it");
+                $"--data is 'synthetic' by default and the papers' figures need it; '{ProgramName.Text} data get {set.Name}' downloads it");
         }
     }
 

@@ -30,6 +30,7 @@ internal sealed class PlayCommand : IConsoleCommand
     private static ExitCode Run(Invocation invocation, IPlayableGame game, bool withProfile)
     {
         var started = invocation.Environment.Clock.GetUtcNow();
+        invocation.ReserveFolder(PlayOutput.FolderName(game));
         return PlayOutput.Write(invocation, game, game.Play(invocation), started, withProfile);
     }
 

@@ -33,21 +33,23 @@ internal sealed class TrainCommand : IConsoleCommand
         var plan = resume is null
             ? options.NewPlan(invocation, invocation.Environment.Data)
             : options.ResumedPlan(invocation, CheckpointFile.Read(resume), resume);
-        var folder = RunFolder.Open(
-            invocation.OutputFolder ?? resume, $"train-{algorithm.Name}", invocation.Environment.Clock);
-        var run = await new TrainingSession(invocation).Run(plan, folder);
+        var folder = invocation.OpenFolder(
+            $"train-{algorithm.Name}", File.Exists(resume) ? Path.GetDirectoryName(Path.GetFullPath(resume)) : resume);
+        var session = new TrainingSession(invocation);
+        var run = await session.Run(plan, folder);
         if (invocation.Json)
         {
             invocation.WriteJson(run.Summary);
         }
         else
         {
-            Show(invocation.Out, run, folder);
+            Show(invocation.Out, run);
         }
         var code = TrainingSummary.ExitCodeOf(run.Result);
-        if (run.FolderError is not null)
+        session.Write(run, folder);
+        if (!invocation.Json)
         {
-            throw run.FolderError;
+            invocation.Out.MarkupLineInterpolated($"[grey]written[/]    [bold]{folder.Path}[/]");
         }
         if (code != ExitCode.Success)
         {
@@ -70,11 +72,11 @@ internal sealed class TrainCommand : IConsoleCommand
             + $"{goal}; {GoesOn(run, folder)}";
     }
 
-    private static string GoesOn(FinishedRun run, RunFolder folder) => run.Boundary is { } boundary
+    private static string GoesOn(FinishedRun run, RunFolder folder) => run.Checkpoints.Last is { } boundary
         ? $"--resume {folder.Path} goes on from update {boundary.Updates}"
         : $"no boundary was passed (--boundary-every {run.Result.Plan.BoundaryEvery}), so there is no checkpoint";
 
-    private static void Show(IAnsiConsole console, FinishedRun run, RunFolder folder)
+    private static void Show(IAnsiConsole console, FinishedRun run)
     {
         var (result, paper) = (run.Result, PaperResults.For(run.Result.Plan));
         var title = string.Create(
@@ -96,10 +98,6 @@ internal sealed class TrainCommand : IConsoleCommand
         Row("time", $"{Quantity.Duration(result.WallSeconds)} here, {Quantity.Duration(result.Outcome.VirtualSeconds)} in the "
             + $"cluster; {Quantity.Count(result.ImagesPerSecond)} images/s");
         Row("trace", result.Outcome.TraceHash);
-        Row("written", run.FolderError is null
-            ? $"{folder.Path}: report.html, model.onnx, model.safetensors, {(run.Boundary is null ? "" : "checkpoint.bin, ")}"
-                + "metrics.jsonl, manifest.json"
-            : "in part");
         console.Write(grid);
     }
 }

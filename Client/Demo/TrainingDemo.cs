@@ -32,8 +32,10 @@ internal sealed class TrainingDemo : IDemoPart
         foreach (var job in jobs)
         {
             var plan = new TrainingPlan { Name = RunNames.Of(job), Job = job, Cores = Environment.ProcessorCount };
-            var run = await session.Run(plan, folder.Inner(job.Algorithm));
-            runs.Add(run.FolderError is null ? run : throw run.FolderError);
+            var inner = folder.Inner(job.Algorithm);
+            var run = await session.Run(plan, inner);
+            invocation.AfterResult(() => session.Write(run, inner));
+            runs.Add(run);
             invocation.Stop.ThrowIfCancellationRequested();
         }
         var (dense, compressed) = (runs[0].Result, runs[1].Result);

@@ -29,7 +29,7 @@ internal sealed class FigureReproduction(Invocation invocation, Figure figure, F
     {
         var clock = invocation.Environment.Clock;
         var started = clock.GetTimestamp();
-        var folder = RunFolder.Open(invocation.OutputFolder, "reproduce-" + figure.Name, clock);
+        var folder = invocation.OpenFolder("reproduce-" + figure.Name);
         var manifest = new Manifest
         {
             Command = invocation.CommandText,
@@ -57,12 +57,20 @@ internal sealed class FigureReproduction(Invocation invocation, Figure figure, F
             ExitReason = isWhole ? ExitReasons.UpdatesReached : ExitReasons.Stopped,
             Output = folder.Path,
         };
-        if (runs.Count > 0)
+        Show(result, rows, ratios);
+        var isWritten = invocation.AfterResult(() =>
         {
-            Write(folder, runs, rows, ratios);
+            folder.WriteManifest(manifest with { Result = result });
+            if (runs.Count > 0)
+            {
+                Write(folder, runs, rows, ratios);
+            }
+        });
+        if (isWritten && !invocation.Json)
+        {
+            invocation.Out.MarkupLineInterpolated(
+                $"written: [bold]{folder.File("report.html")}[/], {folder.File("table.md")}");
         }
-        folder.WriteManifest(manifest with { Result = result });
-        Show(result, rows, ratios, folder);
         return isWhole ? ExitCode.Success : throw new OrleansEdgeException(
             ExitCode.NotReached,
             $"stopped: {runs.Count} of {figure.Settings.Count} settings are done; {folder.Path} holds them");
@@ -79,11 +87,9 @@ internal sealed class FigureReproduction(Invocation invocation, Figure figure, F
             for (var repeat = 0; repeat < scale.Runs && !invocation.Stop.IsCancellationRequested; repeat++)
             {
                 var plan = PlanOf(setting, invocation.Seed + (ulong)repeat);
-                var run = await session.Run(plan, folder.Inner($"{s + 1}-seed-{plan.Job.Seed}"));
-                if (run.FolderError is not null)
-                {
-                    throw run.FolderError;
-                }
+                var inner = folder.Inner($"{s + 1}-seed-{plan.Job.Seed}");
+                var run = await session.Run(plan, inner);
+                invocation.AfterResult(() => session.Write(run, inner));
                 if (run.Result.ExitReason != ExitReasons.Stopped)
                 {
                     repeats.Add(run.Result);
@@ -168,7 +174,7 @@ internal sealed class FigureReproduction(Invocation invocation, Figure figure, F
         folder.WriteReport(report);
     }
 
-    private void Show<T>(T result, IReadOnlyList<FigureRow> rows, IReadOnlyList<TrafficRatio> ratios, RunFolder folder)
+    private void Show<T>(T result, IReadOnlyList<FigureRow> rows, IReadOnlyList<TrafficRatio> ratios)
     {
         if (invocation.Json)
         {
@@ -202,7 +208,5 @@ internal sealed class FigureReproduction(Invocation invocation, Figure figure, F
         {
             invocation.Out.MarkupLineInterpolated($"[grey]{figure.Note}[/]");
         }
-        invocation.Out.MarkupLineInterpolated(
-            $"written: [bold]{folder.File("report.html")}[/], {folder.File("table.md")}");
     }
 }

@@ -6,12 +6,15 @@ namespace OrleansEdge.Client.Runs;
 /// <summary>Files appear whole or not at all: they are written beside their place and renamed.</summary>
 internal static class AtomicFile
 {
+    /// <summary>Names of files that are being written, or whose writer was killed.</summary>
+    public const string PartialPattern = ".oe-*.partial";
+
     /// <summary>
     /// Writes a file through <paramref name="write"/>; an older one of that name stays until the new one is whole.
     /// </summary>
     /// <exception cref="OrleansEdgeException">It could not be written (74); nothing is left of the attempt.</exception>
     public static void Write(string path, Action<Stream> write) =>
-        Write(path, write, static beside => new FileStream(beside, FileMode.Create, FileAccess.Write));
+        Write(path, write, static beside => new FileStream(beside, FileMode.CreateNew, FileAccess.Write));
 
     /// <summary>Writes UTF-8 text.</summary>
     public static void WriteText(string path, string text) =>
@@ -31,10 +34,35 @@ internal static class AtomicFile
         }
     }
 
-    /// <param name="open">Opens the file beside; a test hands in one that fails.</param>
+    /// <summary>Whether it went well; for what may as well fail.</summary>
+    public static bool Attempt(Action action)
+    {
+        try
+        {
+            action();
+            return true;
+        }
+        catch (Exception exception) when (IsOfFiles(exception))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether the operating system has said no.</summary>
+    public static bool IsOfFiles(Exception exception) => exception is IOException or UnauthorizedAccessException;
+
+    /// <summary>The error line of a file or folder (74).</summary>
+    public static OrleansEdgeException Failed(string path, Exception exception) =>
+        new(ExitCode.InputOutput, $"{path} cannot be written: {exception.Message}", exception);
+
+    /// <param name="open">
+    /// Opens the file beside, which has a name of its own each time and is never one that is there; a test hands in one
+    /// that fails.
+    /// </param>
     internal static void Write(string path, Action<Stream> write, Func<string, Stream> open)
     {
-        var beside = path + ".partial";
+        var beside = Path.Combine(
+            Path.GetDirectoryName(path) ?? "", PartialPattern.Replace("*", Path.GetRandomFileName(), StringComparison.Ordinal));
         try
         {
             using (var stream = open(beside))
@@ -46,29 +74,12 @@ internal static class AtomicFile
         }
         catch (Exception exception)
         {
-            Remove(beside);
+            Attempt(() => File.Delete(beside)); // the first error is the one to report
             if (IsOfFiles(exception))
             {
                 throw Failed(path, exception);
             }
             throw;
-        }
-    }
-
-    private static bool IsOfFiles(Exception exception) => exception is IOException or UnauthorizedAccessException;
-
-    private static OrleansEdgeException Failed(string path, Exception exception) =>
-        new(ExitCode.InputOutput, $"{path} cannot be written: {exception.Message}", exception);
-
-    private static void Remove(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception exception) when (IsOfFiles(exception))
-        {
-            // The first error is the one to report.
         }
     }
 }

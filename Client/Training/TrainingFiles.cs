@@ -1,3 +1,4 @@
+using OrleansEdge.Client.CommandLine;
 using OrleansEdge.Client.Runs;
 using OrleansEdge.Grains.Interfaces.Training;
 
@@ -6,14 +7,15 @@ namespace OrleansEdge.Client.Training;
 /// <summary>The files of a training run that has ended, wherever it ran.</summary>
 internal static class TrainingFiles
 {
-    /// <summary>Writes curve, model, report and manifest.</summary>
-    /// <exception cref="Core.OrleansEdgeException">A file could not be written (74).</exception>
-    public static void Write(RunFolder folder, TrainingResult result, TrainingInput input, Manifest manifest)
+    /// <summary>Writes curve, model and manifest, and a report, which is a warning where it fails.</summary>
+    /// <exception cref="Core.OrleansEdgeException">Curve, model or manifest could not be written (74).</exception>
+    public static void Write(
+        Invocation invocation, RunFolder folder, TrainingResult result, TrainingInput input, Manifest manifest)
     {
         folder.WriteMetrics(result.Curve);
         folder.WriteModel(input.Model, result.Outcome.Parameters);
-        folder.WriteReport(TrainingReport.Of(result, input, manifest.Command));
         folder.WriteManifest(manifest);
+        invocation.AfterResult(() => folder.WriteReport(TrainingReport.Of(result, input, manifest.Command)));
     }
 }
 

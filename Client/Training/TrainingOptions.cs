@@ -20,7 +20,7 @@ internal sealed class TrainingOptions
     private readonly CheckedOption<long> _updates = Options.Long("--updates", "Updates until the job ends.", 10_000, 1);
     private readonly CheckedOption<double> _epochs = Options.Number(
         "--epochs", "Passes over the examples until the job ends, instead of --updates.", 0, 0, 1e6, aboveLeast: true);
-    private readonly CheckedOption<int> _batch = Options.Integer("--batch", "Examples in one gradient.", 10, 1, 65_536);
+    private readonly CheckedOption<int> _batch = Options.Integer("--batch", "Examples in one gradient; a convolutional model takes 16384 at most.", 10, 1, 65_536);
     private readonly CheckedOption<double> _rate;
     private readonly CheckedOption<double> _finalRate = Options.Number(
         "--final-rate", "Learning rate at the end of the run; it falls in a straight line from --rate (default: it stays).",
@@ -118,6 +118,7 @@ internal sealed class TrainingOptions
         {
             throw OrleansEdgeException.Usage("--epochs and --updates are both given; expected one of them");
         }
+        ModelCatalog.CheckBatch(_batch.Name, invocation.Value(_model), invocation.Value(_batch));
         var classes = invocation.Value(_classes);
         var job = new TrainingJob
         {

@@ -7,17 +7,14 @@ using OrleansEdge.Grains.Interfaces.Training;
 namespace OrleansEdge.Client.Training;
 
 /// <summary>Runs plans for a command: opens the input, shows progress, writes the run folder.</summary>
+/// <remarks>Running and writing are two steps, so that a command can print what came out in between.</remarks>
 internal sealed class TrainingSession(Invocation invocation)
 {
     private static readonly TimeSpan BetweenMetrics = TimeSpan.FromSeconds(2);
     private readonly ProgressView _view = new(invocation);
     private readonly HashSet<string> _warnings = [];
 
-    /// <summary>Runs one plan and writes everything into <paramref name="folder"/>.</summary>
-    /// <returns>
-    /// The run; and the error of the folder where it could not be written in the end, for a run is worth more than its
-    /// files.
-    /// </returns>
+    /// <summary>Runs one plan; <paramref name="folder"/> gets the manifest, the curve so far and checkpoints.</summary>
     public async Task<FinishedRun> Run(TrainingPlan plan, RunFolder folder)
     {
         plan.Job.Validate();
@@ -48,16 +45,15 @@ internal sealed class TrainingSession(Invocation invocation)
             keeper,
             invocation.Stop));
         var summary = TrainingSummary.Of(result, input, folder.Path);
-        try
-        {
-            keeper.WriteLast();
-            TrainingFiles.Write(folder, result, input, manifest with { Result = summary });
-            return new FinishedRun(result, input, summary, keeper.Last, null);
-        }
-        catch (OrleansEdgeException exception) when (exception.ExitCode == ExitCode.InputOutput)
-        {
-            return new FinishedRun(result, input, summary with { Output = null }, keeper.Last, exception);
-        }
+        return new FinishedRun(result, input, summary, manifest with { Result = summary }, keeper);
+    }
+
+    /// <summary>Writes what the run was for into its folder, and a report, which is a warning where it fails.</summary>
+    /// <exception cref="OrleansEdgeException">Checkpoint, curve, model or manifest could not be written (74).</exception>
+    public void Write(FinishedRun run, RunFolder folder)
+    {
+        run.Checkpoints.WriteLast();
+        TrainingFiles.Write(invocation, folder, run.Result, run.Input, run.Manifest);
     }
 
     private void TryWriteMetrics(RunFolder folder, IReadOnlyList<EvaluationPoint> curve)
@@ -83,8 +79,6 @@ internal sealed class TrainingSession(Invocation invocation)
 }
 
 /// <summary>A run that has ended, with its input and its figures.</summary>
-/// <param name="Boundary">The last boundary passed, which the checkpoint holds; null before the first.</param>
-/// <param name="FolderError">Why the run folder is not complete, or null.</param>
+/// <param name="Checkpoints">Has the last boundary passed, which the checkpoint holds; none before the first.</param>
 internal sealed record FinishedRun(
-    TrainingResult Result, TrainingInput Input, TrainingSummary Summary, SavedRun? Boundary,
-    OrleansEdgeException? FolderError);
+    TrainingResult Result, TrainingInput Input, TrainingSummary Summary, Manifest Manifest, CheckpointKeeper Checkpoints);

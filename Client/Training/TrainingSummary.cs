@@ -11,7 +11,7 @@ internal sealed record TrainingSummary
     public required string Model { get; init; }
     public required int ParameterCount { get; init; }
     public required string Data { get; init; }
-    
+
     /// <summary>Null when the examples are with the workers of a cluster.</summary>
     public required int? TrainExamples { get; init; }
     public required int? TestExamples { get; init; }
@@ -24,7 +24,7 @@ internal sealed record TrainingSummary
     public required double FinalRate { get; init; }
     public required double Compression { get; init; }
     public required ulong Seed { get; init; }
-    
+
     /// <summary>Null when the run was not in virtual time.</summary>
     public required string? TraceHash { get; init; }
     public required long Updates { get; init; }

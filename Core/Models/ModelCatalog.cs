@@ -10,12 +10,34 @@ namespace OrleansEdge.Core.Models;
 /// </remarks>
 public static class ModelCatalog
 {
+    private const int MaxConvolutionalBatch = 16_384;
+    private const int MaxDenseBatch = 65_536;
+
     /// <summary>
     /// cnn: the AdaComp paper's network for 28x28 images with 32 filters in both convolutions, 211,690 parameters.
     /// cnn64: 32 and 64 filters, 421,642. mlp: 784-128-128-10 with ReLU, 118,282. logreg: multinomial logistic
     /// regression on 784 features and 10 classes, 7,850.
     /// </summary>
     public static IReadOnlyList<string> Names { get; } = ["cnn", "cnn64", "mlp", "logreg"];
+
+    /// <summary>
+    /// The largest batch of a model: its activations are kept for the gradient, about 60 kB an example in a convolutional
+    /// network, and none of its buffers may have 2 GB.
+    /// </summary>
+    public static int MaxBatch(string name) =>
+        name.StartsWith("cnn", StringComparison.Ordinal) ? MaxConvolutionalBatch : MaxDenseBatch;
+
+    /// <summary>Refuses a batch that the model cannot take.</summary>
+    /// <param name="option">Named in the error line.</param>
+    /// <exception cref="OrleansEdgeException">It is out of range (64).</exception>
+    public static void CheckBatch(string option, string model, int batch)
+    {
+        if (batch < 1 || batch > MaxBatch(model))
+        {
+            throw OrleansEdgeException.Usage(
+                $"{option} is {batch}; expected 1 to {MaxBatch(model)} with model {model}");
+        }
+    }
 
     /// <summary>Makes a model with scratch memory of its own.</summary>
     /// <param name="path">Null for the widest that this machine supports. All give the same bits.</param>

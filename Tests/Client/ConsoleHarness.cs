@@ -47,6 +47,7 @@ internal sealed class ConsoleHarness : IDisposable
             {
                 Output = output,
                 Error = error,
+                TraceFolder = Folder,
                 Variable = name => Variables.GetValueOrDefault(name),
                 Data = Data,
                 Training = Training ?? new VirtualTimeHost(Data),
@@ -62,7 +63,7 @@ internal sealed class ConsoleHarness : IDisposable
         return Run(
         [
             "train", "adacomp", "--model", "logreg", "--data", "synthetic:200x50", "--workers", "4", "--rate", "0.1",
-            "--evaluate-every", "20", "--compression", "0.1", "--format", "json", "--output", PathOf(output),
+            "--evaluate-every", "20", "--compression", "0.1", "--format", "json", "--quiet", "--output", PathOf(output),
             .. updates, .. more,
         ]);
     }

@@ -104,7 +104,10 @@ public class UsageTests
         using var console = new ConsoleHarness { Training = new BrokenTraining() };
         var brief = await console.TrainTiny("a");
         Assert.Equal(70, brief.ExitCode);
-        Assert.Contains("InvalidOperationException: two lines (a bug; --verbose", Assert.Single(brief.ErrorLines));
+        var line = Assert.Single(brief.ErrorLines);
+        Assert.StartsWith($"oe: InvalidOperationException: two lines (a bug; its trace is in {console.Folder}", line);
+        var trace = line[line.IndexOf(console.Folder, StringComparison.Ordinal)..].TrimEnd(')');
+        Assert.Contains(nameof(BrokenTraining), File.ReadAllText(trace));
         var verbose = await console.TrainTiny("b", "--verbose");
         Assert.Contains(nameof(BrokenTraining), verbose.Error);
         using var traced = new ConsoleHarness

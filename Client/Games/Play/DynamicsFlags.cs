@@ -7,9 +7,11 @@ namespace OrleansEdge.Client.Games.Play;
 /// <summary>The options of best and better response, as several games take them.</summary>
 internal sealed class DynamicsFlags
 {
+    private const string RoundRobin = "round-robin";
+
     private static readonly Dictionary<string, MoveSchedule> Schedules = new()
     {
-        ["round-robin"] = MoveSchedule.RoundRobin,
+        [RoundRobin] = MoveSchedule.RoundRobin,
         ["random"] = MoveSchedule.Random,
         ["largest-gain"] = MoveSchedule.LargestGain,
         ["independent-sets"] = MoveSchedule.IndependentSets,
@@ -17,7 +19,7 @@ internal sealed class DynamicsFlags
     };
 
     private readonly CheckedOption<string> _schedule = Options.Choice(
-        "--schedule", "Who moves when.", "round-robin", Schedules.Keys);
+        "--schedule", "Who moves when (default: as is fastest for the game, else round-robin).", RoundRobin, Schedules.Keys);
     private readonly CheckedOption<string> _response = Options.Choice(
         "--response", "The cheapest strategy, or the first that is better.", "best", ["best", "better"]);
     private readonly CheckedOption<double> _epsilon = Options.Number(
@@ -26,6 +28,8 @@ internal sealed class DynamicsFlags
         "--relative-epsilon", "A move must gain more than this share of the cost.", 0, 0, 0.999);
     private readonly CheckedOption<long> _steps = Options.Long(
         "--max-steps", "Moves after which it gives up.", 1_000_000_000, 1);
+
+    public DynamicsFlags() => _schedule.DefaultValueFactory = null;
 
     public IReadOnlyList<Option> All => [_schedule, _response, _epsilon, _relative, _steps];
 
@@ -36,13 +40,13 @@ internal sealed class DynamicsFlags
 
     /// <summary>How the moves are made, in words.</summary>
     public string Describe(Invocation invocation) =>
-        $"{invocation.Value(_response)} response, {invocation.Value(_schedule)}";
+        $"{invocation.Value(_response)} response, {Schedule(invocation)}";
 
     /// <summary>The options, with a trace of some hundred points.</summary>
     /// <param name="players">Sets how often the potential is recorded.</param>
     public DynamicsOptions Read(Invocation invocation, int players) => new()
     {
-        Schedule = Schedules[invocation.Value(_schedule)],
+        Schedule = Schedules[Schedule(invocation)],
         Response = invocation.Value(_response) == "best" ? ResponseRule.Best : ResponseRule.Better,
         Epsilon = invocation.Value(_epsilon),
         RelativeEpsilon = invocation.Value(_relative),
@@ -50,4 +54,6 @@ internal sealed class DynamicsFlags
         Seed = invocation.Seed,
         TraceEvery = Math.Max(1, players / 200),
     };
+
+    private string Schedule(Invocation invocation) => invocation.Value(_schedule) ?? RoundRobin;
 }

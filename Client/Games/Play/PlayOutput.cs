@@ -16,8 +16,8 @@ internal static class PlayOutput
     public static ExitCode Write(
         Invocation invocation, IPlayableGame game, GameOutcome outcome, DateTimeOffset started, bool withProfile)
     {
-        var folder = Attempt(
-            invocation, () => RunFolder.Open(invocation.OutputFolder, $"play-{game.Name}", invocation.Environment.Clock));
+        RunFolder? folder = null;
+        invocation.AfterResult(() => folder = invocation.OpenFolder(FolderName(game)));
         var summary = PlaySummary.Of(
             game.Name, outcome, invocation.Seed, withProfile, folder?.Path ?? invocation.OutputFolder ?? "");
         if (invocation.Json)
@@ -28,14 +28,15 @@ internal static class PlayOutput
         {
             PlayText.Write(invocation.Out, game.Name, outcome, invocation.Seed);
         }
-        if (folder is not null && Attempt(invocation, () => WriteFolder(invocation, game, outcome, started, folder, summary)))
+        if (folder is not null
+            && invocation.AfterResult(() => WriteFolder(invocation, game, outcome, started, folder, summary)))
         {
             Tell(invocation, folder);
         }
         return Judge(invocation, outcome);
     }
 
-    private static bool WriteFolder(
+    private static void WriteFolder(
         Invocation invocation, IPlayableGame game, GameOutcome outcome, DateTimeOffset started, RunFolder folder,
         PlaySummary summary)
     {
@@ -48,7 +49,6 @@ internal static class PlayOutput
             Result = summary,
         });
         folder.WriteReport(PlayReport.Of(game, outcome, invocation.Seed, invocation.CommandText));
-        return true;
     }
 
     private static void Tell(Invocation invocation, RunFolder folder)
@@ -59,21 +59,8 @@ internal static class PlayOutput
         }
     }
 
-    /// <summary>A step after the result: where it fails, a warning says so and the result stands.</summary>
-    private static T? Attempt<T>(Invocation invocation, Func<T> step)
-    {
-        try
-        {
-            return step();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
-            or OrleansEdgeException { ExitCode: ExitCode.InputOutput })
-        {
-            invocation.Environment.Error.WriteLine(
-                $"oe: warning: {exception.Message.ReplaceLineEndings(" ")}; the result is the one printed");
-            return default;
-        }
-    }
+    /// <summary>Of a run folder in <c>runs/</c>, without the time.</summary>
+    public static string FolderName(IPlayableGame game) => $"play-{game.Name}";
 
     private static ExitCode Judge(Invocation invocation, GameOutcome outcome)
     {

@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using OrleansEdge.Client.CommandLine;
+using OrleansEdge.Client.Progress;
 using OrleansEdge.Client.Reporting;
 using OrleansEdge.Client.Runs;
+using OrleansEdge.Client.Training;
 using OrleansEdge.Core;
 using Spectre.Console;
 using Choose = OrleansEdge.Client.CommandLine.Options;
@@ -21,7 +24,9 @@ internal sealed record GameFindings(ResultPage Page, IReadOnlyList<object> Rows,
 /// <param name="Cores">Processor cores to use.</param>
 /// <param name="Size">The value of <see cref="GameReproduction.Size"/>; 0 where there is no such option.</param>
 /// <param name="DataFolder">Where the data lies; empty where none is needed.</param>
-internal sealed record GameScale(int Runs, ulong Seed, int Cores, int Size, string DataFolder, CancellationToken Stop)
+/// <param name="Done">Called after each run of a solver, on any thread.</param>
+internal sealed record GameScale(
+    int Runs, ulong Seed, int Cores, int Size, string DataFolder, CancellationToken Stop, Action Done)
 {
     /// <summary>
     /// Runs a body for 0 to n - 1 on the cores; results stand in order, whatever the number of cores.
@@ -32,7 +37,11 @@ internal sealed record GameScale(int Runs, ulong Seed, int Cores, int Size, stri
         var options = new ParallelOptions { MaxDegreeOfParallelism = Cores, CancellationToken = Stop };
         try
         {
-            Parallel.For(0, count, options, i => results[i] = body(i));
+            Parallel.For(0, count, options, i =>
+            {
+                results[i] = body(i);
+                Done();
+            });
         }
         catch (AggregateException exception) when (exception.InnerException is OrleansEdgeException inner)
         {
@@ -76,7 +85,7 @@ internal abstract class GameReproduction(int standardRuns, string paperRuns) : I
         var scale = new GameScale(
             invocation.Value(_runs), invocation.Seed, invocation.Value(_cores),
             Size is { } size ? invocation.Value(size) : 0,
-            FolderOf(invocation), invocation.Stop);
+            FolderOf(invocation), invocation.Stop, static () => { });
         var clock = invocation.Environment.Clock;
         var manifest = new Manifest
         {
@@ -86,8 +95,9 @@ internal abstract class GameReproduction(int standardRuns, string paperRuns) : I
             Configuration = new { scale.Runs, scale.Size, scale.Cores, scale.DataFolder },
         };
         var started = clock.GetTimestamp();
-        var findings = Find(scale);
-        var folder = RunFolder.Open(invocation.OutputFolder, "reproduce-" + Name, clock);
+        var folder = invocation.OpenFolder("reproduce-" + Name);
+        (var findings, var asked, scale) = FindUntilStopped(invocation, scale);
+        var isWhole = scale.Runs == asked;
         var result = new
         {
             Command = "reproduce",
@@ -98,16 +108,71 @@ internal abstract class GameReproduction(int standardRuns, string paperRuns) : I
             findings.Claims,
             findings.Uncertified,
             WallSeconds = clock.GetElapsedTime(started).TotalSeconds,
-            ExitReason = findings.Uncertified == 0 ? "certified" : "notCertified",
+            ExitReason = !isWhole ? ExitReasons.Stopped : findings.Uncertified == 0 ? "certified" : "notCertified",
             Output = folder.Path,
         };
-        AtomicFile.WriteText(folder.File("table.md"), findings.Page.ToMarkdown(Repeat(scale)));
-        folder.WriteReport(findings.Page.ToReport());
-        folder.WriteManifest(manifest with { Result = result });
-        Show(invocation, result, findings.Page, folder);
+        Show(invocation, result, findings.Page);
+        var isWritten = invocation.AfterResult(() =>
+        {
+            folder.WriteManifest(manifest with { Result = result });
+            AtomicFile.WriteText(folder.File("table.md"), findings.Page.ToMarkdown(Repeat(scale)));
+            folder.WriteReport(findings.Page.ToReport());
+        });
+        if (isWritten && !invocation.Json)
+        {
+            invocation.Out.MarkupLineInterpolated(
+                $"written: [bold]{folder.File("report.html")}[/], {folder.File("table.md")}");
+        }
+        if (!isWhole)
+        {
+            throw new OrleansEdgeException(ExitCode.NotReached, string.Create(
+                CultureInfo.InvariantCulture, $"stopped: the figures are of {scale.Runs:#,0} of {asked:#,0} runs"));
+        }
         return Task.FromResult(findings.Uncertified == 0 ? ExitCode.Success : throw new OrleansEdgeException(
             ExitCode.NotReached, $"{findings.Uncertified} runs ended without a certified equilibrium; {folder.Path} "
                 + "has the rest"));
+    }
+
+    /// <summary>
+    /// A first look with a tenth of the runs, at least one, and then all of them: whoever stops the second has the first,
+    /// and from the first it is known how long the second takes.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">Stopped during the first look.</exception>
+    private (GameFindings Findings, int Asked, GameScale Found) FindUntilStopped(Invocation invocation, GameScale scale)
+    {
+        var view = new ProgressView(invocation);
+        var look = scale with { Runs = Math.Max(1, scale.Runs / 10) };
+        var (first, trials) = (Findings(view, $"{Name}, first look", look, double.NaN, out var done), (double)done);
+        if (first is null)
+        {
+            throw new OperationCanceledException(scale.Stop);
+        }
+        if (look.Runs == scale.Runs)
+        {
+            return (first, scale.Runs, scale);
+        }
+        var all = scale.Stop.IsCancellationRequested
+            ? null
+            : Findings(view, Name, scale, trials * scale.Runs / look.Runs, out _);
+        return all is null ? (first, scale.Runs, look) : (all, scale.Runs, scale);
+    }
+
+    /// <param name="expected">Runs of solvers, about; NaN when unknown.</param>
+    private GameFindings? Findings(ProgressView view, string name, GameScale scale, double expected, out int done)
+    {
+        var count = 0;
+        var findings = view.Watch(name, progress => Stoppable.Run(
+            () => Find(scale with
+            {
+                Done = () =>
+                {
+                    var now = Interlocked.Increment(ref count);
+                    progress(new SolverProgress(Math.Min(now / expected, 1), $"{Quantity.Count(now)} games solved"));
+                },
+            }),
+            scale.Stop));
+        done = count;
+        return findings;
     }
 
     /// <summary>Computes everything.</summary>
@@ -126,7 +191,7 @@ internal abstract class GameReproduction(int standardRuns, string paperRuns) : I
         return FormattableString.Invariant($"oe reproduce {Name} --runs {scale.Runs}{size} --seed {scale.Seed}");
     }
 
-    private void Show<T>(Invocation invocation, T result, ResultPage page, RunFolder folder)
+    private void Show<T>(Invocation invocation, T result, ResultPage page)
     {
         if (invocation.Json)
         {
@@ -149,7 +214,5 @@ internal abstract class GameReproduction(int standardRuns, string paperRuns) : I
             }
             invocation.Out.Write(table);
         }
-        var (report, markdown) = (folder.File("report.html"), folder.File("table.md"));
-        invocation.Out.MarkupLineInterpolated($"written: [bold]{report}[/], {markdown}");
     }
 }

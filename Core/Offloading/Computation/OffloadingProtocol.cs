@@ -51,7 +51,7 @@ public static class OffloadingProtocol
         }
         return new DynamicsResult
         {
-            Certificate = game.Certify(reason, CancellationToken.None) with
+            Certificate = game.Certify(reason) with
             {
                 PotentialStart = start,
                 Steps = steps,

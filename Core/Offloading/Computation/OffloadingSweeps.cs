@@ -40,7 +40,7 @@ public static class OffloadingSweeps
         }
         return new DynamicsResult
         {
-            Certificate = game.Certify(reason, CancellationToken.None) with
+            Certificate = game.Certify(reason) with
             {
                 PotentialStart = start,
                 Steps = steps,

@@ -1,0 +1,86 @@
+using OrleansEdge.Core;
+
+namespace OrleansEdge.Client.Runs;
+
+/// <summary>
+/// Keeps a second run out of a folder: a file held open for this process alone. The operating system lets go of it when
+/// the process ends, whichever way.
+/// </summary>
+internal sealed class FolderLock : IDisposable
+{
+    /// <summary>Its name in the folder.</summary>
+    public const string Name = ".oe-lock";
+
+    private readonly FileStream _file;
+
+    private FolderLock(FileStream file) => _file = file;
+
+    /// <summary>Takes the lock of a folder.</summary>
+    /// <returns>Null where another run holds it.</returns>
+    /// <exception cref="OrleansEdgeException">The lock's file could not be made (74).</exception>
+    public static FolderLock? TryTake(string folder)
+    {
+        var path = Path.Combine(folder, Name);
+        if (new FileInfo(path).LinkTarget is { } target)
+        {
+            throw new OrleansEdgeException(
+                ExitCode.InputOutput, $"{path} is a link to {target}; expected no such file, or one that a run has left");
+        }
+        FileStream file;
+        try
+        {
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new OrleansEdgeException(
+                ExitCode.InputOutput, $"{folder} cannot be written: {exception.Message}", exception);
+        }
+        if (IsInPlace(path, file))
+        {
+            return new FolderLock(file);
+        }
+        file.Dispose();
+        return null;
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            File.Delete(_file.Name);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A lock's file that stays is no lock.
+        }
+        _file.Dispose();
+    }
+
+    /// <summary>
+    /// Whether what is locked still has the name: the run before may have taken it away between our opening and locking,
+    /// and a third may have made another.
+    /// </summary>
+    private static bool IsInPlace(string path, FileStream file)
+    {
+        var mark = Guid.NewGuid().ToByteArray();
+        file.SetLength(0);
+        file.Write(mark);
+        file.Flush();
+        try
+        {
+            using var seen = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var bytes = new byte[mark.Length];
+            return seen.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == mark.Length
+                && bytes.AsSpan().SequenceEqual(mark);
+        }
+        catch (IOException)
+        {
+            return !OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS(); // elsewhere a locked file keeps its name
+        }
+    }
+}
