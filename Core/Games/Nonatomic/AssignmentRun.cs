@@ -7,7 +7,7 @@ internal sealed class AssignmentRun
 {
     private const int RoundsWithoutProgress = 50;
 
-    /// <summary>A gap below this share of the least so far is progress.</summary>
+    /// <summary>A gap below this share of the last one that counted is progress.</summary>
     private const double Progress = 0.9;
 
     /// <summary>Newton steps start below this relative gap: above it, too many links still come and go.</summary>
@@ -70,7 +70,8 @@ internal sealed class AssignmentRun
     {
         LinkFlows = Load();
         Certificate = Measure(LinkFlows);
-        var (certificate, first, since) = (Certificate, Certificate.RelativeGap, 0);
+        var (certificate, first) = (Certificate, Certificate.RelativeGap);
+        var (mark, since) = (first, 0);
         while (!_stop.IsCancellationRequested)
         {
             Iterations++;
@@ -89,7 +90,9 @@ internal sealed class AssignmentRun
             }
             Equilibrate(certificate.RelativeGap, certificate.TotalTravelTime);
             certificate = Measure(_links.Flows);
-            since = certificate.RelativeGap < Progress * Certificate.RelativeGap ? 0 : since + 1;
+            (mark, since) = certificate.RelativeGap < Progress * mark
+                ? (certificate.RelativeGap, 0)
+                : (mark, since + 1);
             if (certificate.RelativeGap < Certificate.RelativeGap && certificate.UnmeasuredTrips == 0)
             {
                 (Certificate, LinkFlows) = (certificate, [.. _links.Flows]);
