@@ -114,6 +114,11 @@ public sealed class SimulatedOffloading(int cores = 0, IOffloadingObserver? obse
         var (stopping, unanswered) = (false, 0);
         while (true)
         {
+            if (stop.IsCancellationRequested && !stopping)
+            {
+                stopping = true;
+                cluster.Run(grains => Coordinator(grains, job).Stop(), CancellationToken.None);
+            }
             cluster.RunFor(PollInterval, CancellationToken.None); // stopping lets the slot end instead
             if (Ask(cluster, job) is not { } status)
             {
@@ -126,11 +131,6 @@ public sealed class SimulatedOffloading(int cores = 0, IOffloadingObserver? obse
             if (status.Phase == OffloadingPhase.Ended)
             {
                 return status;
-            }
-            if (stop.IsCancellationRequested && !stopping)
-            {
-                stopping = true;
-                cluster.Run(grains => Coordinator(grains, job).Stop(), CancellationToken.None);
             }
         }
     }
