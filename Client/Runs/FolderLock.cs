@@ -67,20 +67,9 @@ internal sealed class FolderLock : IDisposable
     /// </summary>
     private static bool IsInPlace(string path, FileStream file)
     {
-        var mark = Guid.NewGuid().ToByteArray();
-        file.SetLength(0);
-        file.Write(mark);
-        file.Flush();
-        try
-        {
-            using var seen = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var bytes = new byte[mark.Length];
-            return seen.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == mark.Length
-                && bytes.AsSpan().SequenceEqual(mark);
-        }
-        catch (IOException)
-        {
-            return !OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS(); // elsewhere a locked file keeps its name
-        }
+        // A mark that is read without opening the file, since every opening would ask for the lock.
+        var mark = DateTime.UnixEpoch.AddTicks(Random.Shared.NextInt64(365 * TimeSpan.TicksPerDay));
+        File.SetLastWriteTimeUtc(file.SafeFileHandle, mark);
+        return File.GetLastWriteTimeUtc(path) == mark;
     }
 }
