@@ -9,6 +9,7 @@ public sealed class AssignFilesTests : IDisposable
     private const string Grid = TntpFiles.Head + TntpFiles.Links;
 
     private readonly ConsoleHarness _console = new();
+    private int _runs;
 
     [Theory]
     [InlineData("Origin 1   2 : 1500.0;")]
@@ -217,7 +218,7 @@ public sealed class AssignFilesTests : IDisposable
     private Task<ConsoleRun> SolveAs(string name, string net, string trips, params string[] more) => _console.Run(
     [
         "assign", _console.Write(name, net), _console.Write("trips.tntp", trips), "--format", "json",
-        "--flows", _console.PathOf("flow.tntp"), "--output", _console.PathOf("run"), .. more,
+        "--flows", _console.PathOf("flow.tntp"), "--output", _console.PathOf(_runs++ == 0 ? "run" : $"run-{_runs}"), .. more,
     ]);
 
     private TntpFlow[] Flows() => TntpFlowFile.Read(_console.PathOf("flow.tntp"));

@@ -139,7 +139,7 @@ public sealed class AssignTests : IDisposable
     private Task<ConsoleRun> Assign(string network, params string[] more) => _console.Run(
     [
         "assign", _console.Write("net.tntp", network), _console.Write("trips.tntp", Trips),
-        "--format", "json", .. more.Contains("--output") ? [] : (string[])["--output", _console.PathOf("run")], .. more,
+        "--format", "json", .. more.Contains("--output") ? [] : (string[])["--output", _console.PathOf("run"), "--force"], .. more,
     ]);
 
     /// <summary>Stops the run at the first line on stderr: a warning, after the files were read.</summary>

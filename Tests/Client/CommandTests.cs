@@ -17,7 +17,7 @@ public class CommandTests
         Assert.Contains(checks, check => check.GetProperty("part").GetString() == "Orleans");
         var mnist = checks.Single(check => check.GetProperty("part").GetString() == "data mnist");
         Assert.Equal("missing", mnist.GetProperty("state").GetString());
-        Assert.Contains("oe data get mnist", mnist.GetProperty("cost").GetString());
+        Assert.Contains("data get mnist", mnist.GetProperty("cost").GetString());
         Assert.All(checks, check => Assert.Equal(
             check.GetProperty("state").GetString() == "ok", check.GetProperty("cost").ValueKind == System.Text.Json.JsonValueKind.Null));
         Assert.Contains("runtime", (await console.Run("doctor")).Output);
@@ -43,7 +43,7 @@ public class CommandTests
         var sets =
             (await console.Run("data", "list", "--format", "json")).Json.GetProperty("sets").EnumerateArray().ToList();
         Assert.Equal(["mnist", "synthetic"], sets.Select(set => set.GetProperty("name").GetString()));
-        Assert.Contains("oe data get mnist", (await console.Run("data", "list")).Output);
+        Assert.Contains("data get mnist", (await console.Run("data", "list")).Output);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public class CommandTests
         var report = File.ReadAllText(console.PathOf("demo/report.html"));
         Assert.Contains("Accuracy against ingress", report);
         Assert.Contains("Potential over moves", report);
-        Assert.True(File.Exists(console.PathOf("demo/adacomp/model.onnx")));
+        Assert.True(File.Exists(console.PathOf("demo/parts/adacomp/model.onnx")));
     }
 
     [Theory]

@@ -49,7 +49,7 @@ public sealed class EuaFilesTests : IDisposable
 
     private Task<ConsoleRun> Play() => _console.Run(
         "play", "user-allocation", "--data", _console.Folder, "--seed", "5", "--format", "json", "--quiet",
-        "--output", _console.PathOf("run"));
+        "--output", _console.PathOf("run"), "--force");
 
     /// <summary>Copies the data set, and gives the lines of its sites.</summary>
     private string[] Copy()

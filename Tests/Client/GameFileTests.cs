@@ -6,6 +6,7 @@ namespace OrleansEdge.Tests.Client;
 public sealed class GameFileTests : IDisposable
 {
     private readonly ConsoleHarness _console = new();
+    private int _runs;
 
     /// <summary>Every game that has a format, in each of its forms.</summary>
     public static TheoryData<string, string> Drawn => new()
@@ -162,7 +163,8 @@ public sealed class GameFileTests : IDisposable
         const string Text =
             """{"costs": [[-3, 1], [0]], "players": [[[0], [1]], [[0], [1]], [[0], [1]], [[0], [1]], [[0], [1]]]}""";
         var run = await Solve(Text);
-        var text = await _console.Run("play", "congestion", "--optimum", "--file", _console.Write("own.json", Text), "--output", _console.PathOf("run"));
+        var text = await _console.Run("play", "congestion", "--optimum", "--file", _console.Write("own.json", Text), "--output",
+            _console.PathOf("text"));
 
         Assert.Equal(JsonValueKind.Null, run.GetProperty("priceOfAnarchy").ValueKind);
         Assert.Equal(-2, run.GetProperty("optimumCost").GetDouble());
@@ -206,5 +208,5 @@ public sealed class GameFileTests : IDisposable
     }
 
     private Task<ConsoleRun> Play(string game, string options) => _console.Run(
-        ["play", game, "--format", "json", "--quiet", "--output", _console.PathOf("run"), .. options.Split(' ')]);
+        ["play", game, "--format", "json", "--quiet", "--output", _console.PathOf(_runs++ == 0 ? "run" : $"run-{_runs}"), .. options.Split(' ')]);
 }

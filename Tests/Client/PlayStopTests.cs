@@ -35,7 +35,7 @@ public sealed class PlayStopTests : IDisposable
         await stopped.CancelAsync();
         var run = await _console.Run(
             stopped.Token,
-            ["play", .. command.Split(' '), "--quiet", "--format", "json", "--output", _console.PathOf("run")]);
+            ["play", .. command.Split(' '), "--quiet", "--format", "json", "--output", _console.PathOf("run"), "--force"]);
 
         Assert.Equal(75, run.ExitCode);
         Assert.Contains("stopped", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
@@ -107,7 +107,7 @@ public sealed class PlayStopTests : IDisposable
     public async Task Next_to_the_certificate_stand_the_baselines(string game, string names)
     {
         var run = await _console.Run(
-            ["play", .. game.Split(' '), "--quiet", "--format", "json", "--output", _console.PathOf("run")]);
+            ["play", .. game.Split(' '), "--quiet", "--format", "json", "--output", _console.PathOf("run"), "--force"]);
 
         var found = run.Json.GetProperty("baselines").EnumerateArray().Select(one => one.GetProperty("name").GetString());
         Assert.All(names.Split(' '), name => Assert.Contains(name.Replace('_', ' '), found));
@@ -149,8 +149,8 @@ public sealed class PlayStopTests : IDisposable
         '\n', run.Json.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()));
 
     private Task<ConsoleRun> Play(string game, string options) => _console.Run(
-        ["play", game, "--format", "json", "--quiet", "--output", _console.PathOf("run"), .. options.Split(' ')]);
+        ["play", game, "--format", "json", "--quiet", "--output", _console.PathOf("run"), "--force", .. options.Split(' ')]);
 
     private Task<ConsoleRun> Text(string game, string options) => _console.Run(
-        ["play", game, "--quiet", "--output", _console.PathOf("run"), .. options.Split(' ')]);
+        ["play", game, "--quiet", "--output", _console.PathOf("run"), "--force", .. options.Split(' ')]);
 }

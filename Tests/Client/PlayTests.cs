@@ -237,7 +237,7 @@ public sealed class PlayTests : IDisposable
     public void Dispose() => _console.Dispose();
 
     private Task<ConsoleRun> Play(string game, string options) => _console.Run(
-        ["play", game, "--format", "json", "--output", _console.PathOf("run"), .. options.Split(' ')]);
+        ["play", game, "--format", "json", "--output", _console.PathOf("run"), "--force", .. options.Split(' ')]);
 
     private static string WithoutTime(ConsoleRun run) => string.Join('\n', run.Json.EnumerateObject()
         .Where(field => field.Name != "wallSeconds")

@@ -167,7 +167,7 @@ public sealed class ReproduceGamesTests : IDisposable
         .Single(entry => entry.GetProperty("name").GetString() == claim).GetProperty("holds").GetBoolean();
 
     private Task<ConsoleRun> Reproduce(string figure, params string[] more) =>
-        _console.Run(["reproduce", figure, "--format", "json", "--output", _console.PathOf("run"), .. more]);
+        _console.Run(["reproduce", figure, "--format", "json", "--output", _console.PathOf("run"), "--force", .. more]);
 
     private void AssertPage(params string[] texts)
     {

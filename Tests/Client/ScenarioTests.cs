@@ -21,7 +21,7 @@ public class ScenarioTests
     [InlineData("{\"\\udc00\": 1}", ":1:2: half of a surrogate pair")]
     [InlineData("{\"workers\": 4}\nrest", ":2:1: not JSON")]
     [InlineData("{\"workers\": 4} {}", ":1:16: not JSON")]
-    [InlineData("{\"Workers\": 4}", "key 'Workers' is unknown to 'adacomp'; did you mean 'workers'?")]
+    [InlineData("{\"Workers\": 4}", ":1: key 'Workers' is unknown to 'adacomp'; did you mean 'workers'?")]
     [InlineData("{\"help\": true}", ":1: key 'help' is unknown")]
     [InlineData("{\"workers\": 4e0}", ":1: key 'workers' is 4e0; expected an integer")]
     [InlineData("{\"workers\": 4,\n\"shards\": }", ":2:11: not JSON")]

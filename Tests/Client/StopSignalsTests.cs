@@ -61,7 +61,7 @@ public sealed class StopSignalsTests : IDisposable
     public async Task A_time_limit_ends_every_long_command_with_75(string command)
     {
         var run = await _console.Run(
-            [.. command.Split(' '), "--time-limit", "0.2s", "--quiet", "--output", _console.PathOf("run")]);
+            [.. command.Split(' '), "--time-limit", "0.2s", "--quiet", "--output", _console.PathOf("run"), "--force"]);
         Assert.Equal(75, run.ExitCode);
         Assert.Contains("stopped", Assert.Single(run.ErrorLines));
     }

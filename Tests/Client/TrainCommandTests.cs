@@ -154,7 +154,7 @@ public class TrainCommandTests
         using var console = new ConsoleHarness();
         var run = await console.Run(
             "train", "adacomp", "--model", "logreg", "--data", "synthetic:200x50", "--workers", "4", "--updates", "60",
-            "--quiet", "--output", console.PathOf("run"));
+            "--quiet", "--output", console.PathOf("run"), "--force");
         Assert.Equal("", run.Error);
         Assert.Contains("accuracy", run.Output);
         Assert.Contains("staleness", run.Output);
@@ -167,7 +167,7 @@ public class TrainCommandTests
         using var console = new ConsoleHarness();
         var run = await console.Run(
             "train", "asgd", "--model", "logreg", "--data", "synthetic:205x50", "--workers", "4", "--epochs", "1.5",
-            "--format", "json", "--output", console.PathOf("run"));
+            "--format", "json", "--output", console.PathOf("run"), "--force");
         Assert.Equal(31, run.Json.GetProperty("updates").GetInt64());
     }
 }

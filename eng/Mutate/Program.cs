@@ -3,7 +3,7 @@ using System.Globalization;
 using OrleansEdge.Mutate;
 
 // Draws mutations of Core, Grains and Simulation by a seed and tells which of them the tests notice.
-//   dotnet run -c Release --project eng/Mutate -- [SEED] [COUNT] > docs/results/mutants.md
+//   dotnet run -c Release --project eng/Mutate -- [SEED] [COUNT] > mutants.md
 // Works on a copy of what is committed; progress goes to stderr.
 var seed = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1;
 var count = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 40;
