@@ -46,7 +46,7 @@ public sealed class GamesBench(int scale, int runs, string? networkFolder, TimeP
     public GamesBenchResult Run(Action<SolverProgress>? progress = null, CancellationToken stop = default)
     {
         var cases = new ConcurrentQueue<GameBenchCase>();
-        Func<GameBenchCase?>[] measures = [Symmetric, Restricted, PlayerSpecific, MultiChannel, SiouxFalls, Grid];
+        Func<GameBenchCase?>[] measures = [Symmetric, Restricted, PlayerSpecific, MultiChannel, SiouxFalls, Grid, FullGrid];
         Stoppable.Run(
             () =>
             {
@@ -139,6 +139,16 @@ public sealed class GamesBench(int scale, int runs, string? networkFolder, TimeP
             : new GridNetwork { Seed = seed };
         var pairs = options.Zones * (options.Zones - 1);
         return Assign("grid of streets to 1e-12", options.Build(), options.Demand(), pairs, 10);
+    }
+
+    /// <summary>3,024 links at three times their capacity on average.</summary>
+    private GameBenchCase FullGrid()
+    {
+        var options = scale < FullScale
+            ? new GridNetwork { Columns = 8, Rows = 8, Zones = 10, MeanTrips = 500, Seed = seed }
+            : new GridNetwork { Columns = 28, Rows = 28, MeanTrips = 50, Seed = seed };
+        var pairs = options.Zones * (options.Zones - 1);
+        return Assign("streets over capacity to 1e-12", options.Build(), options.Demand(), pairs, 10);
     }
 
     private GameBenchCase Assign(string name, TrafficNetwork network, TravelDemand demand, int pairs, double goal) =>

@@ -17,7 +17,7 @@ public sealed class GamesBenchTests : IDisposable
         var cases = run.Json.GetProperty("cases").EnumerateArray().ToList();
         Assert.Equal(
             ["singleton, symmetric", "singleton, 8 allowed", "singleton, player-specific", "multi-channel",
-                "grid of streets to 1e-12"],
+                "grid of streets to 1e-12", "streets over capacity to 1e-12"],
             cases.Select(one => one.GetProperty("name").GetString()));
         Assert.All(cases, one =>
         {

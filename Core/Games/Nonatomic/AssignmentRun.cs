@@ -74,7 +74,6 @@ internal sealed class AssignmentRun
         var (mark, since) = (first, 0);
         while (!_stop.IsCancellationRequested)
         {
-            Iterations++;
             Report(certificate.RelativeGap, first);
             if (certificate.IsEquilibrium)
             {
@@ -84,10 +83,11 @@ internal sealed class AssignmentRun
             {
                 return StopReason.Stalled;
             }
-            if (Iterations > _options.MaxIterations)
+            if (Iterations == _options.MaxIterations)
             {
                 return StopReason.StepLimit;
             }
+            Iterations++;
             Equilibrate(certificate.RelativeGap, certificate.TotalTravelTime);
             certificate = Measure(_links.Flows);
             (mark, since) = certificate.RelativeGap < Progress * mark
@@ -111,7 +111,7 @@ internal sealed class AssignmentRun
     {
         var share = Math.Log(first / gap) / Math.Log(first / _options.RelativeGap);
         _progress?.Invoke(new SolverProgress(
-            Math.Clamp(share, 0, 1), FormattableString.Invariant($"gap {gap:g3}, round {Iterations}")));
+            Math.Clamp(share, 0, 1), FormattableString.Invariant($"gap {gap:g3}, round {Iterations + 1}")));
     }
 
     /// <summary>
@@ -148,8 +148,9 @@ internal sealed class AssignmentRun
             var (origin, destination, flow) = _demand.Pairs[pair];
             if (double.IsPositiveInfinity(tree.Distances[destination - 1]))
             {
-                throw OrleansEdgeException.WrongData(FormattableString.Invariant(
-                    $"{_network.Name}: no path for {flow} trips from node {origin} to {destination}; expected a connected pair"));
+                throw OrleansEdgeException.WrongData(
+                    FormattableString.Invariant($"{_network.Name}: no path for {flow} trips ")
+                    + $"from node {origin} to {destination}; expected a connected pair");
             }
         }
     }
@@ -184,7 +185,7 @@ internal sealed class AssignmentRun
             }
             if (gap < NewtonGap && excess > goal && !_stop.IsCancellationRequested)
             {
-                _newton.TryStep(_stop);
+                _newton.Step(_stop);
             }
         }
         _flows.Conserve(_bushes);

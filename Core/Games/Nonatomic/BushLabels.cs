@@ -57,7 +57,8 @@ internal sealed class BushLabels(DirectedGraph graph)
             {
                 excess += flows[i] == 0 ? 0 : flows[i] * (times[links[i]] + Least[from[links[i]]] - least);
             }
-            (Least[head], LeastLink[head], Position[head], GreatestLink[head]) = (least, leastLink, first, greatestLink);
+            (Least[head], LeastLink[head], GreatestLink[head]) = (least, leastLink, greatestLink);
+            Position[head] = first;
             Greatest[head] = greatestLink >= 0 ? greatest : Greatest[from[links[leastLink]]] + times[links[leastLink]];
         }
         return excess;

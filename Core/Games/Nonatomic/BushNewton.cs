@@ -33,8 +33,8 @@ internal sealed class BushNewton(
     /// </summary>
     private int _limit = MinIterations;
 
-    /// <summary>Tries one step; true if it was taken.</summary>
-    public bool TryStep(CancellationToken stop)
+    /// <summary>Takes one step, unless the objective would not fall.</summary>
+    public void Step(CancellationToken stop)
     {
         sums.Conserve(bushes);
         sums.Sum(bushes);
@@ -48,13 +48,11 @@ internal sealed class BushNewton(
             < 0.5 => Math.Max(_limit / 2, MinIterations),
             _ => _limit,
         };
-        if (length == 0)
+        if (length > 0)
         {
-            return false;
+            Visit(shifts, length);
+            sums.Sum(bushes);
         }
-        Visit(shifts, length);
-        sums.Sum(bushes);
-        return true;
     }
 
     /// <summary>Finds the flows of all bushes after the shifts, and adds them up or moves towards them.</summary>
@@ -123,7 +121,9 @@ internal sealed class BushNewton(
         _through[bush.Origin] = 0;
     }
 
-    /// <summary>The length in (0, 1] at which the objective falls no more along the change; 0 if it does not fall.</summary>
+    /// <summary>
+    /// The length in (0, 1] at which the objective falls no more along the change; 0 if it does not fall.
+    /// </summary>
     private double Search()
     {
         var atStart = Slope(0);

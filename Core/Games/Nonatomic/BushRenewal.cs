@@ -73,11 +73,16 @@ internal sealed class BushRenewal(DirectedGraph graph, BushLabels labels)
         var greatest = labels.Greatest;
         foreach (var head in nodes)
         {
+            _added[head] = None;
             var link = tree.InLinks[head];
+            if (link < 0 || _isKnown[link])
+            {
+                continue;
+            }
             var tail = graph.From[link];
             var isAbove = greatest[tail] < greatest[head]
                 || (greatest[tail] == greatest[head] && labels.Position[tail] < labels.Position[head]);
-            _added[head] = isAbove && !_isKnown[link] ? link : None;
+            _added[head] = isAbove ? link : None;
         }
     }
 

@@ -175,7 +175,9 @@ internal sealed class BushSystem(DirectedGraph graph, OriginBush[] bushes)
         return sum;
     }
 
-    /// <summary>The preconditioner: scales a vector about its mean at every node; returns the product of both.</summary>
+    /// <summary>
+    /// The preconditioner: scales a vector about its mean at every node; returns the product of both.
+    /// </summary>
     private double Scale(double[] vector, double[] scaled)
     {
         var scales = CollectionsMarshal.AsSpan(_scales);

@@ -70,7 +70,8 @@ public sealed class TrafficPropertyTests
             for (var i = 0; i < 40; i++)
             {
                 var middle = (low + high) / 2;
-                var slope = flows.Select((x, l) => (target[l] - x) * Time(network.Links[l], x + (middle * (target[l] - x)))).Sum();
+                var slope = flows.Select((x, l) =>
+                    (target[l] - x) * Time(network.Links[l], x + (middle * (target[l] - x)))).Sum();
                 (low, high) = slope < 0 ? (middle, high) : (low, middle);
             }
             flows = [.. flows.Zip(target, (x, y) => x + (low * (y - x)))];
@@ -97,7 +98,9 @@ public sealed class TrafficPropertyTests
         return loaded;
     }
 
-    /// <summary>Floyd and Warshall's; every link a little dearer, so that no path turns in circles of free links.</summary>
+    /// <summary>
+    /// Floyd and Warshall's; every link a little dearer, so that no path turns in circles of free links.
+    /// </summary>
     private static double[][] Distances(TrafficNetwork network, double[] times)
     {
         var nodes = network.Graph.NodeCount;
@@ -124,7 +127,6 @@ public sealed class TrafficPropertyTests
     private static double Time(TrafficLink link, double flow) =>
         link.FreeFlowTime * (1 + (link.B * Math.Pow(flow / link.Capacity, link.Power)));
 
-    private static double Objective(TrafficNetwork network, double[] flows) => flows.Select((x, l) =>
-        network.Links[l].FreeFlowTime * x * (1 + (network.Links[l].B * Math.Pow(x / network.Links[l].Capacity, network.Links[l].Power)
-            / (network.Links[l].Power + 1)))).Sum();
+    private static double Objective(TrafficNetwork network, double[] flows) => network.Links.Zip(flows, (link, x) =>
+        x * (link.FreeFlowTime + ((Time(link, x) - link.FreeFlowTime) / (link.Power + 1)))).Sum();
 }
