@@ -141,6 +141,24 @@ public sealed class SingletonGame : IPotentialGame, IResourceGame, IStepBoundGam
     public StepBound? StepBound(double epsilon) =>
         new StepBound((double)PlayerCount * PlayerCount * ResourceCount, "n^2 r, singleton games");
 
+    /// <summary>
+    /// The same but for resources whose costs are one double: which of them is cheaper is left open. The tight loop of
+    /// the sweeps.
+    /// </summary>
+    internal int BestResourceByDoubles(int player)
+    {
+        var current = _played[player];
+        var (best, cost) = (current, _costNow[current]);
+        foreach (var resource in Allowed(player))
+        {
+            if (_costJoin[resource] < cost && resource != current)
+            {
+                (best, cost) = (resource, _costJoin[resource]);
+            }
+        }
+        return best;
+    }
+
     /// <summary>The cheapest allowed resource against the others: the current one unless another is cheaper.</summary>
     internal int BestResource(int player, out double cost)
     {

@@ -19,21 +19,33 @@ public static class SingletonSolver
     {
         var potentialStart = game.Potential;
         var (steps, sweeps) = (0L, 0L);
-        var reason = StopReason.StepLimit;
+        var (reason, isExact) = (StopReason.StepLimit, false);
+        EquilibriumCertificate? certificate = null;
         while (steps < maxSteps)
         {
             sweeps++;
             var before = steps;
-            steps += Sweep(game, maxSteps - steps, stop);
-            if (stop.IsCancellationRequested || steps == before)
+            steps += Sweep(game, isExact, maxSteps - steps, stop);
+            if (stop.IsCancellationRequested)
             {
-                reason = stop.IsCancellationRequested ? StopReason.Stopped : StopReason.Equilibrium;
+                reason = StopReason.Stopped;
                 break;
+            }
+            if (steps == before)
+            {
+                reason = StopReason.Equilibrium;
+                // Where doubles leave a gain open, sweeps that do not round go on.
+                certificate = Certify(game, reason);
+                if (isExact || certificate.IsEquilibrium)
+                {
+                    break;
+                }
+                (isExact, reason) = (true, StopReason.StepLimit);
             }
             progress?.Invoke(new SolverProgress(
                 double.NaN, FormattableString.Invariant($"{steps:#,0} moves, sweep {sweeps}")));
         }
-        return Certify(game, reason) with
+        return (reason == StopReason.Equilibrium ? certificate! : Certify(game, reason)) with
         {
             PotentialStart = potentialStart,
             Steps = steps,
@@ -42,7 +54,7 @@ public static class SingletonSolver
         };
     }
 
-    private static long Sweep(SingletonGame game, long maxSteps, CancellationToken stop)
+    private static long Sweep(SingletonGame game, bool isExact, long maxSteps, CancellationToken stop)
     {
         var steps = 0L;
         for (var player = 0; player < game.PlayerCount && steps < maxSteps; player++)
@@ -51,7 +63,7 @@ public static class SingletonSolver
             {
                 break;
             }
-            var resource = game.BestResource(player, out _);
+            var resource = isExact ? game.BestResource(player, out _) : game.BestResourceByDoubles(player);
             if (resource != game.Assignment[player])
             {
                 game.MoveTo(player, resource);
