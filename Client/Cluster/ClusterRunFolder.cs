@@ -15,7 +15,12 @@ internal static class ClusterRunFolder
     {
         var input = new TrainingInput(ModelCatalog.Create(result.Job.Model), Data: null);
         var folder = invocation.OpenFolder($"train-{result.Job.Algorithm}");
-        folder.WriteCheckpoint(new SavedRun(result.Plan, result.Outcome.Checkpoint, result.Outcome.TraceHash));
+        // 'oe train --resume' goes on in virtual time, where there are no sites, and nothing to store or copy.
+        var resumable = result.Plan with
+        {
+            Job = result.Job with { WorkerSites = null, WorkerSpeeds = [], Replicas = 0, PersistEvery = 0 },
+        };
+        folder.WriteCheckpoint(new SavedRun(resumable, result.Outcome.Checkpoint, result.Outcome.TraceHash));
         TrainingFiles.Write(invocation, folder, result, input, new Manifest
         {
             Command = invocation.CommandText,
