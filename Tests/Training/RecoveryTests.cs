@@ -58,6 +58,7 @@ public sealed class RecoveryTests
         var early = new FaultPlan { Crashes = [new CrashFault("silo-1", AtSeconds: 5, RestartAfterSeconds: 3)] };
         var result = Health.Run(job, new EdgeFleet { Silos = 2, Faults = early });
         Assert.Equal("updates-reached", result.Status.ExitReason);
+        Assert.All(result.Status.Shards[1].UpdatesByWorker, updates => Assert.InRange(updates, 30, 130)); // a sixth is 67
     }
 
     /// <summary>The shard that had the last slice to send is lost before it could.</summary>
