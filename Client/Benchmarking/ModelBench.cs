@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using OrleansEdge.Client.Runs;
 using OrleansEdge.Core;
 using OrleansEdge.Core.Models;
 
@@ -25,7 +27,8 @@ public static class ModelBench
     /// <param name="model">A name of <see cref="ModelCatalog"/>.</param>
     /// <param name="duration">Of the measured part.</param>
     /// <param name="progress">Is told how far it is.</param>
-    /// <param name="stop">Ends it after the step under way.</param>
+    /// <param name="stop">Ends it with the steps that are done.</param>
+    /// <exception cref="OperationCanceledException">Stopped before every thread had done a step.</exception>
     /// <exception cref="OrleansEdgeException">The model is unknown, or a number is below 1 (64).</exception>
     public static ModelBenchResult Run(
         string model, int batchSize, int threads, TimeSpan duration, TimeProvider clock, ulong seed = 1,
@@ -37,25 +40,37 @@ public static class ModelBench
                 $"bench model: batch {batchSize}, threads {threads}; expected at least 1 of each");
         }
         var models = Enumerable.Range(0, threads).Select(_ => ModelCatalog.Create(model)).ToArray();
+        var measured = Array.ConvertAll(models, _ => new ConcurrentQueue<double>());
         var runners = Enumerable.Range(0, threads)
             .Select(i => Task.Factory.StartNew(
                 () => Measure(
-                    models[i], batchSize, duration, clock, seed + (ulong)i, i == 0 ? progress : null, stop),
+                    models[i], batchSize, duration, clock, seed + (ulong)i, measured[i], i == 0 ? progress : null, stop),
                 CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
             .ToArray();
-        var stepsOfThreads = Task.WhenAll(runners).GetAwaiter().GetResult();
+        Stoppable.Run(
+            () =>
+            {
+                Task.WhenAll(runners).GetAwaiter().GetResult();
+                return measured;
+            },
+            stop);
+        var stepsOfThreads = Array.ConvertAll(measured, steps => steps.ToArray());
+        if (Array.Exists(stepsOfThreads, steps => steps.Length == 0))
+        {
+            throw new OperationCanceledException(stop);
+        }
 
         // Each thread's own rate: one that ends its warm-up late does not count as idle.
-        var imagesPerSecond = stepsOfThreads.Sum(steps => batchSize * (steps.Count / steps.Sum()) * 1000);
+        var imagesPerSecond = stepsOfThreads.Sum(steps => batchSize * (steps.Length / steps.Sum()) * 1000);
         var sorted = stepsOfThreads.SelectMany(steps => steps).Order().ToArray();
         return new(
             model, batchSize, threads, imagesPerSecond, Percentile(sorted, 0.5), Percentile(sorted, 0.1),
             Percentile(sorted, 0.9), imagesPerSecond * models[0].FloatingPointOperationsPerExample * 1e-9);
     }
 
-    private static List<double> Measure(
-        IModel model, int batchSize, TimeSpan duration, TimeProvider clock, ulong seed, Action<SolverProgress>? progress,
-        CancellationToken stop)
+    private static void Measure(
+        IModel model, int batchSize, TimeSpan duration, TimeProvider clock, ulong seed, ConcurrentQueue<double> steps,
+        Action<SolverProgress>? progress, CancellationToken stop)
     {
         var random = new RandomStream(seed, "bench");
         var (parameters, gradient) = (new float[model.ParameterCount], new float[model.ParameterCount]);
@@ -76,18 +91,16 @@ public static class ModelBench
         {
             model.LossAndGradient(parameters, inputs, labels, gradient);
         }
-        var steps = new List<double>(1 << 16);
-        var elapsed = TimeSpan.Zero;
+        var (elapsed, count) = (TimeSpan.Zero, 0);
         for (var start = clock.GetTimestamp();
-            (steps.Count < 20 || elapsed < duration) && !(stop.IsCancellationRequested && steps.Count > 0);
+            (count < 20 || elapsed < duration) && !(stop.IsCancellationRequested && count > 0); count++,
             elapsed = clock.GetElapsedTime(start))
         {
             progress?.Invoke(new SolverProgress(elapsed / duration, "steps"));
             var before = clock.GetTimestamp();
             model.LossAndGradient(parameters, inputs, labels, gradient);
-            steps.Add(clock.GetElapsedTime(before).TotalMilliseconds);
+            steps.Enqueue(clock.GetElapsedTime(before).TotalMilliseconds);
         }
-        return steps;
     }
 
     private static double Percentile(double[] sorted, double quantile) =>

@@ -32,7 +32,7 @@ internal sealed class DemoCommand : IConsoleCommand
         var report = new ReportBuilder(
             "OrleansEdge demo", $"Edge learning and edge offloading; seed {invocation.Seed}");
         var results = new Dictionary<string, object>();
-        foreach (var part in Parts())
+        foreach (var part in Parts().TakeWhile(_ => !invocation.Stop.IsCancellationRequested))
         {
             results[part.Name] = await part.Run(invocation, folder, report);
         }
@@ -59,7 +59,12 @@ internal sealed class DemoCommand : IConsoleCommand
             invocation.Out.MarkupLineInterpolated(
                 $"In {Quantity.Duration(wallSeconds)}. Plots: [bold]{folder.File("report.html")}[/]. Next: {ProgramName.Text} train adacomp --help");
         }
-        return ExitCode.Success;
+        if (!invocation.Stop.IsCancellationRequested)
+        {
+            return ExitCode.Success;
+        }
+        invocation.Environment.Error.WriteLine($"oe: stopped: {folder.Path} has what was done until then");
+        return ExitCode.NotReached;
     }
 
     private static IEnumerable<IDemoPart> Parts() => typeof(IDemoPart).Assembly.GetTypes()

@@ -36,7 +36,14 @@ internal sealed class TrainingDemo : IDemoPart
             var run = await session.Run(plan, inner);
             invocation.AfterResult(() => session.Write(run, inner));
             runs.Add(run);
-            invocation.Stop.ThrowIfCancellationRequested();
+            if (run.Result.ExitReason == ExitReasons.Stopped)
+            {
+                break;
+            }
+        }
+        if (runs.Count < jobs.Length)
+        {
+            return new { Dense = runs[0].Summary, Compressed = (TrainingSummary?)null };
         }
         var (dense, compressed) = (runs[0].Result, runs[1].Result);
         var rows = Comparison(dense, compressed);

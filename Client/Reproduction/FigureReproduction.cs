@@ -73,7 +73,7 @@ internal sealed class FigureReproduction(Invocation invocation, Figure figure, F
         }
         return isWhole ? ExitCode.Success : throw new OrleansEdgeException(
             ExitCode.NotReached,
-            $"stopped: {runs.Count} of {figure.Settings.Count} settings are done; {folder.Path} holds them");
+            $"stopped: {runs.Count} of {figure.Settings.Count} settings are done; {folder.Path} has them and the run that was stopped");
     }
 
     private async Task<List<ReportedRun>> RunSettings(RunFolder folder)

@@ -11,6 +11,8 @@ internal sealed class FolderLock : IDisposable
     /// <summary>Its name in the folder.</summary>
     public const string Name = ".oe-lock";
 
+    private const int MostMark = 1 << 20;
+
     private readonly FileStream _file;
 
     private FolderLock(FileStream file) => _file = file;
@@ -67,9 +69,17 @@ internal sealed class FolderLock : IDisposable
     /// </summary>
     private static bool IsInPlace(string path, FileStream file)
     {
-        // A mark that is read without opening the file, since every opening would ask for the lock.
-        var mark = DateTime.UnixEpoch.AddTicks(Random.Shared.NextInt64(365 * TimeSpan.TicksPerDay));
-        File.SetLastWriteTimeUtc(file.SafeFileHandle, mark);
-        return File.GetLastWriteTimeUtc(path) == mark;
+        // A mark that is read without opening the file, since every opening would ask for the lock; and not a time, since
+        // some file systems round these to seconds.
+        var mark = Random.Shared.Next(1, MostMark);
+        file.SetLength(mark);
+        try
+        {
+            return new FileInfo(path).Length == mark;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 }

@@ -58,9 +58,10 @@ public sealed partial class DocumentTests
             Assert.Equal(0, (await console.Run(
                 "train", "adacomp", "--updates", "200", "--quiet", "--output", console.PathOf("a"))).ExitCode);
         }
-        string[] limit = scaled.Contains("--time-limit") ? [] : ["--time-limit", "10s"];
-        var run = await console.Run([.. scaled, "--quiet", .. limit, .. output]);
-        Assert.True(run.ExitCode is 0 or 75, $"{document}: oe {command}: {run.ExitCode} {run.Error}");
+        var run = await console.Run([.. scaled, "--quiet", .. output]);
+        var mayFallShort = scaled.Contains("--target-accuracy"); // of a run that was made smaller
+        Assert.True(
+            run.ExitCode == 0 || (run.ExitCode == 75 && mayFallShort), $"{document}: oe {command}: {run.ExitCode} {run.Error}");
         Assert.NotEqual("", run.Output);
     }
 

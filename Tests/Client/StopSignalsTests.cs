@@ -51,6 +51,8 @@ public sealed class StopSignalsTests : IDisposable
 
     [Theory]
     [InlineData("bench model --model logreg --seconds 3600")]
+    [InlineData("demo")]
+    [InlineData("bench model --model cnn64 --batch 512 --seconds 3600")]
     [InlineData("bench server --model logreg --seconds 3600")]
     [InlineData("bench messages --calls 2000000000")]
     [InlineData("bench games --runs 10000")]
