@@ -88,7 +88,7 @@ internal sealed class AssignmentRun
                 return StopReason.StepLimit;
             }
             Iterations++;
-            Equilibrate(certificate.RelativeGap, certificate.TotalTravelTime);
+            Equilibrate(certificate.RelativeGap, certificate.TotalTravelTime, since);
             certificate = Measure(_links.Flows);
             (mark, since) = certificate.RelativeGap < Progress * mark
                 ? (certificate.RelativeGap, 0)
@@ -171,9 +171,9 @@ internal sealed class AssignmentRun
     /// <summary>
     /// Equilibrates the bushes until their excess cost is well below what it was, or below what is asked.
     /// </summary>
-    private void Equilibrate(double gap, double total)
+    private void Equilibrate(double gap, double total, int stalls)
     {
-        var goal = Math.Max(RestrictedShare * gap, AskedShare * _options.RelativeGap) * total;
+        var goal = Math.Max(RestrictedShare * Math.Pow(0.5, stalls) * gap, AskedShare * _options.RelativeGap) * total;
         var excess = double.PositiveInfinity;
         for (var sweep = 1; sweep <= _options.MaxSweeps && excess > goal && !_stop.IsCancellationRequested; sweep++)
         {
@@ -183,7 +183,7 @@ internal sealed class AssignmentRun
             {
                 excess += _shift.Equilibrate(_bushes[i], negligible);
             }
-            if (gap < NewtonGap && excess > goal && !_stop.IsCancellationRequested)
+            if ((stalls > 0 || gap < NewtonGap) && excess > goal && !_stop.IsCancellationRequested)
             {
                 _newton.Step(_stop);
             }

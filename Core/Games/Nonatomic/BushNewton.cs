@@ -18,9 +18,14 @@ internal sealed class BushNewton(
     private const double SlopeReduction = 0.1;
 
     /// <summary>
-    /// Changes of the objective below this share of the costs are rounding: a step is then taken in good faith.
+    /// Changes of the objective below this share of the costs are rounding: a step is then taken in good faith, if they
+    /// are rounding at its end too.
     /// </summary>
     private const double Rounding = 1e-15;
+
+    /// <summary>Shifts are shortened by this factor, and given up below this share.</summary>
+    private const double Shortening = 0.25;
+    private const double LeastReach = 1e-7;
 
     private readonly BushSystem _system = new(graph, bushes);
     private readonly double[] _through = new double[graph.NodeCount];
@@ -39,10 +44,8 @@ internal sealed class BushNewton(
         sums.Conserve(bushes);
         sums.Sum(bushes);
         var shifts = _system.Minimize(state, _limit, stop);
-        Array.Clear(_change);
-        Visit(shifts, 0);
-        var length = Search();
-        _limit = length switch
+        var (reach, length) = Fit(shifts);
+        _limit = (reach * length) switch
         {
             > 0.9 => Math.Min(_limit * 3 / 2, MaxIterations),
             < 0.5 => Math.Max(_limit / 2, MinIterations),
@@ -53,6 +56,30 @@ internal sealed class BushNewton(
             Visit(shifts, length);
             sums.Sum(bushes);
         }
+    }
+
+    /// <summary>
+    /// Shortens the shifts until most of the way to their projection lowers the objective: where two bushes hold each
+    /// other's flow, one that meets its bound far ahead of the other would end the step at once.
+    /// </summary>
+    /// <returns>The share of the shifts that is left, and how far to go on the way to their projection.</returns>
+    private (double Reach, double Length) Fit(double[] shifts)
+    {
+        for (var reach = 1.0; reach > LeastReach; reach *= Shortening)
+        {
+            Array.Clear(_change);
+            Visit(shifts, 0);
+            var length = Search();
+            if (length > 0.5)
+            {
+                return (reach, length);
+            }
+            for (var i = 0; i < shifts.Length; i++)
+            {
+                shifts[i] *= Shortening;
+            }
+        }
+        return (0, 0);
     }
 
     /// <summary>Finds the flows of all bushes after the shifts, and adds them up or moves towards them.</summary>
@@ -134,7 +161,7 @@ internal sealed class BushNewton(
         }
         if (!(Math.Abs(atStart) > noise))
         {
-            return double.IsNaN(atStart) ? 0 : 1;
+            return Math.Abs(Slope(1)) <= noise ? 1 : 0;
         }
         if (atStart > 0)
         {

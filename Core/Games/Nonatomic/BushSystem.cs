@@ -12,7 +12,7 @@ namespace OrleansEdge.Core.Games.Nonatomic;
 internal sealed class BushSystem(DirectedGraph graph, OriginBush[] bushes)
 {
     /// <summary>Conjugate gradients stop once the preconditioned residual is this small against the first.</summary>
-    private const double ResidualReduction = 1e-4;
+    private const double ResidualReduction = 1e-8;
 
     /// <summary>A link without flow takes part as if it had this share of what its head passes on.</summary>
     private const double LeastShare = 1e-3;

@@ -55,7 +55,7 @@ public sealed class TrafficPropertyTests
         {
             var origin = random.NextInt(nodes);
             trips.Add(new Trips(
-                origin + 1, ((origin + 1 + random.NextInt(nodes - 1)) % nodes) + 1, 20 * random.NextDouble()));
+                origin + 1, ((origin + 1 + random.NextInt(nodes - 1)) % nodes) + 1, 8 * random.NextDouble()));
         }
         return (new TrafficNetwork("drawn", nodes, nodes, 1, [.. links]), new TravelDemand(nodes, trips));
     }
