@@ -104,7 +104,7 @@ internal sealed class Invocation : IDisposable
     }
 
     /// <summary>A line on stderr of what the user should know, whether or not <c>--quiet</c>.</summary>
-    public void Warn(string line) => 
+    public void Warn(string line) =>
         Environment.Error.WriteLine("oe: warning: " + ProgramName.InHints(line.ReplaceLineEndings(" ")));
 
     /// <summary>Whether <c>--seed</c> was given.</summary>
