@@ -9,7 +9,9 @@ internal sealed record Backoff(TimeSpan First, TimeSpan Longest, int Attempts)
     /// <summary>For what must succeed some day, as storage that is away comes back some day.</summary>
     public static Backoff Endless { get; } = Patient with { Attempts = int.MaxValue };
 
-    /// <summary>For what somebody waits for, perhaps for a millisecond only: from 50 microseconds to a second.</summary>
+    /// <summary>
+    /// For what somebody waits for, perhaps for a millisecond only: from 50 microseconds to a second.
+    /// </summary>
     public static Backoff Brisk(int attempts) =>
         new(TimeSpan.FromMicroseconds(50), TimeSpan.FromSeconds(1), attempts);
 

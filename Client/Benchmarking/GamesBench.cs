@@ -46,7 +46,8 @@ public sealed class GamesBench(int scale, int runs, string? networkFolder, TimeP
     public GamesBenchResult Run(Action<SolverProgress>? progress = null, CancellationToken stop = default)
     {
         var cases = new ConcurrentQueue<GameBenchCase>();
-        Func<GameBenchCase?>[] measures = [Symmetric, Restricted, PlayerSpecific, MultiChannel, SiouxFalls, Grid, FullGrid];
+        Func<GameBenchCase?>[] measures =
+            [Symmetric, Restricted, PlayerSpecific, MultiChannel, SiouxFalls, Grid, FullGrid];
         Stoppable.Run(
             () =>
             {

@@ -9,11 +9,12 @@ internal static class GamesBenchTable
 {
     public static void Write(IAnsiConsole console, GamesBenchResult result)
     {
-        var table = new Table().RoundedBorder().BorderColor(Color.Grey).AddColumn(new TableColumn("game").NoWrap());
+        var table = new Table().RoundedBorder().BorderColor(Color.Grey)
+            .AddColumn(new TableColumn("game").NoWrap().Padding(0, 0));
         string[] numbers = ["players", "resources", "median ms", "p99 ms", "goal ms", "responses/s", "regret"];
         foreach (var name in numbers)
         {
-            table.AddColumn(new TableColumn(name).RightAligned());
+            table.AddColumn(new TableColumn(name).RightAligned().NoWrap().Padding(0, 0));
         }
         foreach (var one in result.Cases)
         {
@@ -21,7 +22,8 @@ internal static class GamesBenchTable
                 Markup.Escape(one.Name), Quantity.Count(one.Players), Quantity.Count(one.Resources),
                 Milliseconds(one.SecondsP50), Milliseconds(one.SecondsP99), Goal(one),
                 one.BestResponsesPerSecond is { } rate ? Quantity.Count(rate) : "–",
-                one.MaxRegret.ToString("g3", CultureInfo.InvariantCulture) + (one.IsEquilibrium ? "" : " [red]not certified[/]"));
+                one.MaxRegret.ToString("g3", CultureInfo.InvariantCulture)
+                    + (one.IsEquilibrium ? "" : " [red]not certified[/]"));
         }
         console.Write(table);
         console.MarkupLineInterpolated(
@@ -36,5 +38,5 @@ internal static class GamesBenchTable
     };
 
     private static string Milliseconds(double seconds) =>
-        (1000 * seconds).ToString("#,0.###", CultureInfo.InvariantCulture);
+        (1000 * seconds).ToString(seconds < 0.1 ? "0.###" : "#,0", CultureInfo.InvariantCulture);
 }

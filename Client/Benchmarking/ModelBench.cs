@@ -44,7 +44,8 @@ public static class ModelBench
         var runners = Enumerable.Range(0, threads)
             .Select(i => Task.Factory.StartNew(
                 () => Measure(
-                    models[i], batchSize, duration, clock, seed + (ulong)i, measured[i], i == 0 ? progress : null, stop),
+                    models[i], batchSize, duration, clock, seed + (ulong)i, measured[i],
+                    i == 0 ? progress : null, stop),
                 CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
             .ToArray();
         Stoppable.Run(

@@ -53,7 +53,7 @@ public static class ServerBench
         var network = ModelCatalog.Create(model);
         var selector = new GradientSelector(network.ParameterBlocks, compression);
         var range = new KeyRange(0, network.ParameterCount);
-        var (parameters, gradients) = TrainingGradients.Of(network, count: 64, seed);
+        var (parameters, gradients) = TrainingGradients.Of(network, count: 64, seed, stop);
         var updates = Array.ConvertAll(gradients, gradient => Selected(selector, gradient));
         var encoded = Array.ConvertAll(
             updates, update => SparseUpdateCodec.Encode(range, update, ValuePrecision.Float32));

@@ -15,8 +15,10 @@ internal static class TrainingGradients
 
     /// <summary>Trains a model for 28x28 images on drawn digits and keeps every second gradient.</summary>
     /// <returns>The parameters at the end, and the gradients.</returns>
+    /// <exception cref="OperationCanceledException">Stopped on the way.</exception>
     /// <exception cref="OrleansEdgeException">The model is for other inputs (64).</exception>
-    public static (float[] Parameters, float[][] Gradients) Of(IModel model, int count, ulong seed)
+    public static (float[] Parameters, float[][] Gradients) Of(
+        IModel model, int count, ulong seed, CancellationToken stop = default)
     {
         if (model.InputLength != SyntheticDigits.PixelCount || model.ClassCount != SyntheticDigits.ClassCount)
         {
@@ -31,6 +33,7 @@ internal static class TrainingGradients
         model.Initialize(parameters, ref random);
         for (var step = 0; step < 2 * count; step++)
         {
+            stop.ThrowIfCancellationRequested();
             for (var i = 0; i < BatchSize; i++)
             {
                 var example = random.NextInt(Examples);

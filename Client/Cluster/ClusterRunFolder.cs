@@ -6,7 +6,9 @@ using OrleansEdge.Core.Models;
 
 namespace OrleansEdge.Client.Cluster;
 
-/// <summary>Writes the run folder of a job that a cluster has done, the same as that of a run on this machine.</summary>
+/// <summary>
+/// Writes the run folder of a job that a cluster has done, the same as that of a run on this machine.
+/// </summary>
 internal static class ClusterRunFolder
 {
     /// <param name="started">When the command began.</param>

@@ -59,7 +59,8 @@ internal static class ConsoleApplication
             stop);
     }
 
-    private static ParserConfiguration Parsing => new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
+    private static ParserConfiguration Parsing =>
+        new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
 
     private static RootCommand Root(ConsoleEnvironment environment, GlobalOptions globals)
     {
@@ -83,5 +84,6 @@ internal static class ConsoleApplication
     private static IEnumerable<IConsoleCommand> Commands() => typeof(ConsoleApplication).Assembly.GetTypes()
         .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IConsoleCommand)))
         .Select(type => (IConsoleCommand)Activator.CreateInstance(type)!)
-        .OrderBy(command => command.Parent is not null).ThenBy(command => command.Order).ThenBy(command => command.GetType().Name, StringComparer.Ordinal);
+        .OrderBy(command => command.Parent is not null).ThenBy(command => command.Order)
+        .ThenBy(command => command.GetType().Name, StringComparer.Ordinal);
 }

@@ -24,7 +24,7 @@ internal static class Failures
             OutOfMemoryException => (ExitCode.Software, $"out of memory: {cause.Message} {Trace(exception, environment)}"),
             _ => (ExitCode.Software, $"{cause.GetType().Name}: {cause.Message} (a bug; {Trace(exception, environment)})"),
         };
-        environment.Error.WriteLine("oe: " + OneLine(line));
+        environment.Error.WriteLine("oe: " + ProgramName.InHints(OneLine(line)));
         if (verbose && code != ExitCode.NotReached)
         {
             environment.Error.WriteLine(exception.ToString());

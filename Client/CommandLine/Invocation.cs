@@ -104,7 +104,8 @@ internal sealed class Invocation : IDisposable
     }
 
     /// <summary>A line on stderr of what the user should know, whether or not <c>--quiet</c>.</summary>
-    public void Warn(string line) => Environment.Error.WriteLine("oe: warning: " + line.ReplaceLineEndings(" "));
+    public void Warn(string line) =>
+        Environment.Error.WriteLine("oe: warning: " + ProgramName.InHints(line.ReplaceLineEndings(" ")));
 
     /// <summary>Whether <c>--seed</c> was given.</summary>
     public bool SeedIsGiven => IsGiven(_globals.Seed);
@@ -134,7 +135,8 @@ internal sealed class Invocation : IDisposable
 
     /// <summary>The options that were given, as they were given.</summary>
     public IReadOnlyDictionary<string, string> GivenOptions() =>
-        UsageErrors.OptionsOf(_result.CommandResult.Command).Where(IsGiven).DistinctBy(option => option.Name).ToDictionary(
+        UsageErrors.OptionsOf(_result.CommandResult.Command).Where(IsGiven).DistinctBy(option => option.Name)
+            .ToDictionary(
             option => option.Name,
             option => string.Join(' ', _result.GetResult(option)!.Tokens.Select(token => token.Value)));
 

@@ -28,15 +28,18 @@ internal static class JsonText
     /// <summary>The fields of an object as names and values; numbers with the digits that matter.</summary>
     public static IEnumerable<(string Name, string Value)> FieldsOf<T>(T value) =>
         from field in JsonSerializer.SerializeToElement(value, Compact).EnumerateObject()
-        select (field.Name, field.Value.ValueKind == JsonValueKind.Number
-            ? NumberText(field.Value)
-            : field.Value.ToString());
+        select (field.Name, field.Value.ValueKind switch
+        {
+            JsonValueKind.Number => NumberText(field.Value),
+            JsonValueKind.Null => "–",
+            _ => field.Value.ToString(),
+        });
 
     /// <summary>Plain where that is short, otherwise with an exponent: gaps are tiny, and flows may be huge.</summary>
     private static string NumberText(JsonElement number) =>
-        number.TryGetDecimal(out var value) && Math.Abs(value) < 1e20m && (value == 0 || Math.Abs(value) >= 0.001m)
-            ? value.ToString("#,0.####", CultureInfo.InvariantCulture)
-            : number.GetDouble().ToString("g5", CultureInfo.InvariantCulture);
+        number.GetDouble() is var value && (value == 0 || Math.Abs(value) is >= 0.001 and < 1e20)
+            ? number.GetDecimal().ToString("#,0.####", CultureInfo.InvariantCulture)
+            : value.ToString("g5", CultureInfo.InvariantCulture);
 
     private static JsonSerializerOptions Make(bool indented)
     {

@@ -17,7 +17,8 @@ internal static class Options
         var option = new CheckedOption<int>(
             name, description, string.Create(Invariant, $"an integer from {least} to {most}"), "N",
             (string text, out int value) =>
-                int.TryParse(text, NumberStyles.AllowLeadingSign, Invariant, out value) && value >= least && value <= most);
+                int.TryParse(text, NumberStyles.AllowLeadingSign, Invariant, out value)
+                    && value >= least && value <= most);
         option.DefaultValueFactory = _ => standard;
         return option;
     }
@@ -29,7 +30,8 @@ internal static class Options
         var option = new CheckedOption<long>(
             name, description, string.Create(Invariant, $"an integer from {least} to {most}"), "N",
             (string text, out long value) =>
-                long.TryParse(text, NumberStyles.AllowLeadingSign, Invariant, out value) && value >= least && value <= most);
+                long.TryParse(text, NumberStyles.AllowLeadingSign, Invariant, out value)
+                    && value >= least && value <= most);
         option.DefaultValueFactory = _ => standard;
         return option;
     }

@@ -13,6 +13,14 @@ internal static class ProgramName
         Environment.ProcessPath, Path.Combine(AppContext.BaseDirectory, "oe.dll"), Environment.CurrentDirectory,
         Environment.GetEnvironmentVariable("PATH"));
 
+    /// <summary>
+    /// A line in which the commands that it hints at, written <c>'oe ...'</c>, are as this program is started.
+    /// </summary>
+    public static string InHints(string line) => InHints(line, Text);
+
+    internal static string InHints(string line, string program) =>
+        line.Replace("'oe ", $"'{program} ", StringComparison.Ordinal);
+
     /// <param name="process">The program that runs, or null.</param>
     /// <param name="assembly">This product's, where the program is the runtime's own.</param>
     /// <param name="searchPath">Where the shell looks for programs.</param>

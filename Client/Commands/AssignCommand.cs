@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using OrleansEdge.Client.CommandLine;
 using OrleansEdge.Client.Games;
+using OrleansEdge.Client.Games.Play;
 using OrleansEdge.Client.Progress;
 using OrleansEdge.Client.Runs;
 using OrleansEdge.Core;
@@ -54,8 +55,8 @@ internal sealed class AssignCommand : IConsoleCommand
     {
         var clock = invocation.Environment.Clock;
         invocation.ReserveFolder("assign");
-        var network = TntpNetworkReader.Read(invocation.Value(_network));
-        var trips = TntpTripsReader.Read(invocation.Value(_trips), network);
+        var network = Timed.Made(invocation, () => TntpNetworkReader.Read(invocation.Value(_network)));
+        var trips = Timed.Made(invocation, () => TntpTripsReader.Read(invocation.Value(_trips), network));
         invocation.Stop.ThrowIfCancellationRequested();
         Warn(invocation, [.. network.Warnings, .. trips.Warnings]);
         var options = new AssignmentOptions

@@ -125,7 +125,8 @@ internal sealed class DoctorCommand : IConsoleCommand
         {
             yield return Check.Missing(
                 "data " + set.Name, "in none of " + string.Join(", ", catalog.Roots),
-                $"--data is 'synthetic' by default and the papers' figures need it; '{ProgramName.Text} data get {set.Name}' downloads it");
+                $"'train' and 'reproduce' take drawn digits ('synthetic') until '{ProgramName.Text} data get {set.Name}' has "
+                + "downloaded it");
         }
     }
 

@@ -44,7 +44,8 @@ internal sealed class SoakCommand : IConsoleCommand
 
     private ExitCode Run(Invocation invocation)
     {
-        var (clock, soak) = (invocation.Environment.Clock, new TrainingSoak(new WorkerData(invocation.Environment.Data)));
+        var clock = invocation.Environment.Clock;
+        var soak = new TrainingSoak(new WorkerData(invocation.Environment.Data));
         var hours = invocation.Value(_hours);
         var asked = hours > 0 && !invocation.IsGiven(_schedules) ? long.MaxValue : invocation.Value(_schedules);
         var (start, lastLine) = (clock.GetTimestamp(), clock.GetTimestamp());
@@ -61,7 +62,7 @@ internal sealed class SoakCommand : IConsoleCommand
             result.SchedulesPerCoreMinute = result.Schedules / clock.GetElapsedTime(start).TotalMinutes;
             foreach (var violation in outcome.Violations)
             {
-                invocation.Environment.Error.WriteLine($"seed {seed}: {violation}; to repeat: {SoakResult.CommandOf(seed)}");
+                invocation.Environment.Error.WriteLine($"seed {seed}: {violation}; to repeat: {Repeat(SoakResult.CommandOf(seed))}");
             }
             if (!invocation.Quiet && clock.GetElapsedTime(lastLine) > LineInterval)
             {
@@ -105,6 +106,8 @@ internal sealed class SoakCommand : IConsoleCommand
         $"{result.Schedules}{(asked == long.MaxValue ? "" : $" of {asked}")} schedules, {result.Violations} violated, " +
         $"{result.SchedulesPerCoreMinute:0} a minute");
 
+    private static string Repeat(string command) => ProgramName.InHints($"'{command}'");
+
     private static void Show(Invocation invocation, SoakResult result)
     {
         if (invocation.Json)
@@ -118,7 +121,7 @@ internal sealed class SoakCommand : IConsoleCommand
             $"{result.Violations} violated ({result.SchedulesPerCoreMinute:0} schedules a minute on one core)"));
         foreach (var found in result.Found)
         {
-            invocation.Environment.Output.WriteLine($"{found.Violation}; to repeat: {found.Command}");
+            invocation.Environment.Output.WriteLine($"{found.Violation}; to repeat: {Repeat(found.Command)}");
         }
     }
 

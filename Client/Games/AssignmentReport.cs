@@ -43,7 +43,8 @@ internal static class AssignmentReport
         var times = equilibrium.LinkTimes();
         return new ReportTable(
             ["link", "flow", "flow / capacity", "time", "Pigou toll x t'(x)"],
-            [.. equilibrium.Network.Links.Index().OrderByDescending(entry => equilibrium.LinkFlows[entry.Index]).Take(MostRows)
+            [.. equilibrium.Network.Links.Index().OrderByDescending(entry => equilibrium.LinkFlows[entry.Index])
+                .Take(MostRows)
                 .Select(entry => (string[])
                 [
                     $"{Number(entry.Item.From)} to {Number(entry.Item.To)}",

@@ -147,7 +147,8 @@ internal sealed class FigureReproduction(Invocation invocation, Figure figure, F
         $"oe reproduce {figure.Name} --updates {scale.Updates} --runs {scale.Runs} --seed {invocation.Seed}");
 
     private void Write(
-        RunFolder folder, IReadOnlyList<ReportedRun> runs, IReadOnlyList<FigureRow> rows, IReadOnlyList<TrafficRatio> ratios)
+        RunFolder folder, IReadOnlyList<ReportedRun> runs, IReadOnlyList<FigureRow> rows,
+        IReadOnlyList<TrafficRatio> ratios)
     {
         var tables = new List<ReportTable> { FigureTable.Of(rows) };
         if (ratios.Count > 0)

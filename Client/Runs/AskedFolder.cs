@@ -2,7 +2,9 @@ using OrleansEdge.Client.CommandLine;
 
 namespace OrleansEdge.Client.Runs;
 
-/// <summary>The folder of commands that write one only where <c>--output</c> asks for it: a manifest with the result.</summary>
+/// <summary>
+/// The folder of commands that write one only where <c>--output</c> asks for it: a manifest with the result.
+/// </summary>
 internal static class AskedFolder
 {
     /// <summary>Before the work: a folder that holds another run is refused.</summary>

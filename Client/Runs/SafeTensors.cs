@@ -18,6 +18,9 @@ internal sealed record Tensor(string Name, ImmutableArray<int> Shape, float[] Va
 internal static class SafeTensors
 {
     private const int Alignment = 8;
+    private const string Metadata = "__metadata__";
+
+    private static readonly string[] Members = ["dtype", "shape", "data_offsets"];
     private const long LongestHeader = 100_000_000;
 
     /// <summary>The tensors of a model: one for each block of its parameter vector.</summary>
@@ -89,10 +92,18 @@ internal static class SafeTensors
     {
         var tensors = new List<Tensor>();
         var expectedStart = 0L;
-        var entries = header.EnumerateObject().Where(entry => entry.Name != "__metadata__")
+        RefuseTwice(name, "its header", header);
+        var entries = header.EnumerateObject().Where(entry => entry.Name != Metadata)
             .OrderBy(entry => entry.Value.GetProperty("data_offsets")[0].GetInt64());
         foreach (var entry in entries)
         {
+            RefuseTwice(name, $"tensor '{entry.Name}'", entry.Value);
+            var names = entry.Value.EnumerateObject().Select(member => member.Name);
+            if (names.Except(Members).FirstOrDefault() is { } unknown)
+            {
+                throw OrleansEdgeException.WrongData(
+                    $"{name}: tensor '{entry.Name}' has the member '{unknown}'; expected {string.Join(", ", Members)}");
+            }
             var dtype = entry.Value.GetProperty("dtype").GetString();
             if (dtype != "F32")
             {
@@ -117,6 +128,16 @@ internal static class SafeTensors
             $"{name} has {data.Length} bytes of data; expected {expectedStart} by its header");
     }
 
+    private static void RefuseTwice(string name, string where, JsonElement entry)
+    {
+        var seen = new HashSet<string>();
+        var names = entry.EnumerateObject().Select(member => member.Name);
+        if (names.FirstOrDefault(member => !seen.Add(member)) is { } twice)
+        {
+            throw OrleansEdgeException.WrongData($"{name}: {where} has the member '{twice}' twice");
+        }
+    }
+
     private static float[] Numbers(string name, string tensor, ReadOnlySpan<byte> bytes)
     {
         var values = new float[bytes.Length / 4];
@@ -137,7 +158,7 @@ internal static class SafeTensors
         var entries = new Dictionary<string, object>();
         if (metadata is not null)
         {
-            entries["__metadata__"] = metadata;
+            entries[Metadata] = metadata;
         }
         var start = 0L;
         foreach (var tensor in tensors)

@@ -4,14 +4,14 @@ namespace OrleansEdge.Client.Runs;
 internal static class Stoppable
 {
     /// <summary>How long work may take to notice by itself; the console has two seconds in all.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Runs work on a thread of its own.</summary>
     /// <returns>
-    /// Its result; null where it has none a second after <paramref name="stop"/>. It is then left to itself and ends with the
+    /// Its result; null where it has none half a second, or <paramref name="grace"/>, after <paramref name="stop"/>. It is then left to itself and ends with the
     /// process at the latest.
     /// </returns>
-    public static T? Run<T>(Func<T> work, CancellationToken stop)
+    public static T? Run<T>(Func<T> work, CancellationToken stop, TimeSpan? grace = null)
         where T : class
     {
         var task = Task.Factory.StartNew(
@@ -22,7 +22,7 @@ internal static class Stoppable
         }
         catch (OperationCanceledException)
         {
-            Task.WaitAny([task], Grace);
+            Task.WaitAny([task], grace ?? Grace);
         }
         try
         {

@@ -120,7 +120,9 @@ public sealed class LocalReplica
         return parameters;
     }
 
-    /// <summary>The workspace's memory holds whatever another worker left in it: all of it must be written over.</summary>
+    /// <summary>
+    /// The workspace's memory holds whatever another worker left in it: all of it must be written over.
+    /// </summary>
     private void RequireWhole(FetchedShard[] fetched)
     {
         var isWhole = fetched.Length == 0

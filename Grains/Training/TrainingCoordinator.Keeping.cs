@@ -106,7 +106,9 @@ public sealed class StoredJob
     [Id(9)] public bool IsSetUp { get; set; }
 }
 
-/// <summary>The learning curve in grain storage; apart from the job, so that a point more changes nothing in the job.</summary>
+/// <summary>
+/// The learning curve in grain storage; apart from the job, so that a point more changes nothing in the job.
+/// </summary>
 [GenerateSerializer, Alias("oe.stored-curve"), Observation]
 public sealed class StoredCurve
 {

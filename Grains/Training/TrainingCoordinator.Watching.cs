@@ -17,7 +17,9 @@ public sealed partial class TrainingCoordinator
     /// <summary>Looks at the shards for one look at all workers.</summary>
     private const int WatchesPerHeartbeat = 12;
 
-    /// <summary>Looks at closed shards before the job gives up waiting for the last evaluation, and then for the figures.</summary>
+    /// <summary>
+    /// Looks at closed shards before the job gives up waiting for the last evaluation, and then for the figures.
+    /// </summary>
     private const int WatchesForFinalEvaluation = 60;
 
     /// <summary>Looks at closed shards before they are asked for their last slice again.</summary>
@@ -154,7 +156,9 @@ public sealed partial class TrainingCoordinator
 
     private bool IsEveryStartedLost => _startedWorkers > 0 && Enumerable.Range(0, _startedWorkers).All(_roll.IsLost);
 
-    /// <summary>Takes the last figures and ends the job; when they cannot be had now, the next look tries again.</summary>
+    /// <summary>
+    /// Takes the last figures and ends the job; when they cannot be had now, the next look tries again.
+    /// </summary>
     private async Task WrapUp()
     {
         if (_phase != JobPhase.Running || _job is not { } job)

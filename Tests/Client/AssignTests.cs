@@ -101,7 +101,13 @@ public sealed class AssignTests : IDisposable
                 "assign", _console.Write("net.tntp", "<COLOUR> red\n" + Braess), _console.Write("trips.tntp", Trips),
                 "--format", "json", "--optimum", "--output", _console.PathOf("run"), "--flows", _console.PathOf("flow.tntp"),
             ],
-            new ConsoleEnvironment { Output = output, Error = error, Data = _console.Data, Training = new VirtualTimeHost(_console.Data) },
+            new ConsoleEnvironment
+            {
+                Output = output,
+                Error = error,
+                Data = _console.Data,
+                Training = new VirtualTimeHost(_console.Data),
+            },
             stop.Token);
 
         Assert.Equal(75, code);

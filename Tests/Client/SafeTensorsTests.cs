@@ -56,6 +56,15 @@ public class SafeTensorsTests
     [InlineData("""{"a":{"dtype":"F32","shape":[2147483647,2147483647,2147483647],"data_offsets":[0,4]}}""", 4, "not of the")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}}""", 4, "not of the safetensors format")]
     [InlineData("""{"a":{"dtype":"F32","data_offsets":[0,4]}}""", 4, "not of the safetensors format")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"offset":0}}""", 4, "tensor 'a' has the member 'offset'; ")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[1],"shape":[1],"data_offsets":[0,4]}}""", 4,
+        "tensor 'a' has the member 'shape' twice")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4,
+        "its header has the member 'a' twice")]
+    [InlineData("""{"__metadata__":{},"__metadata__":{}}""", 0, "its header has the member '__metadata__' twice")]
     [InlineData("""[1,2]""", 0, "not of the safetensors format")]
     [InlineData("""{"a":""", 0, "not of the safetensors format")]
     public void A_header_that_lies_is_refused(string header, int dataLength, string expected)

@@ -11,6 +11,24 @@ namespace OrleansEdge.Tests.Client;
 public class SmallPartsTests
 {
     [Theory]
+    [InlineData(1e300, "1e+300")]
+    [InlineData(-1e300, "-1e+300")]
+    [InlineData(double.MaxValue, "1.7977e+308")]
+    [InlineData(5e-324, "4.9407e-324")]
+    [InlineData(1234567.125, "1,234,567.125")]
+    [InlineData(0, "0")]
+    [InlineData(double.NaN, "–")]
+    [InlineData(double.NegativeInfinity, "–")]
+    public void Any_number_is_shown(double number, string expected) =>
+        Assert.Equal([("value", expected)], JsonText.FieldsOf(new { Value = number }));
+
+    [Theory]
+    [InlineData("oe", "no data; 'oe data get mnist' downloads it")]
+    [InlineData("bin/oe", "no data; 'bin/oe data get mnist' downloads it")]
+    public void A_hint_names_the_program_as_it_was_started(string program, string expected) =>
+        Assert.Equal(expected, ProgramName.InHints("no data; 'oe data get mnist' downloads it", program));
+
+    [Theory]
     [InlineData("wrokers", "workers")]
     [InlineData("worker", "workers")]
     [InlineData("compresion", "compression")]

@@ -37,7 +37,9 @@ internal sealed class ExactGame(IFiniteGame game, Func<int[], int, BigInteger> c
             }));
     }
 
-    /// <summary>What a certificate says is true, says no more than is true, and is an equilibrium if that says so.</summary>
+    /// <summary>
+    /// What a certificate says is true, says no more than is true, and is an equilibrium if that says so.
+    /// </summary>
     public void Confirms(EquilibriumCertificate certificate)
     {
         var regret = MaxRegret();
@@ -49,7 +51,9 @@ internal sealed class ExactGame(IFiniteGame game, Func<int[], int, BigInteger> c
         Assert.True(Units(certificate.MaxRegret) * 999_999 / 1_000_000 <= regret);
     }
 
-    /// <summary>Numbers that rounding is bad at: tiny, huge, of many digits, zeros, negative, equal but for the last digit.</summary>
+    /// <summary>
+    /// Numbers that rounding is bad at: tiny, huge, of many digits, zeros, negative, equal but for the last digit.
+    /// </summary>
     public static double Nasty(ref RandomStream random, bool mayBeNegative = true)
     {
         var value = random.NextInt(12) switch

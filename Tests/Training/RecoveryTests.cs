@@ -33,7 +33,9 @@ public sealed class RecoveryTests
         Assert.Equal("updates-reached", result.Status.ExitReason);
     }
 
-    /// <summary>A write of which the answer was lost leaves the old entity tag: the next one must read it first.</summary>
+    /// <summary>
+    /// A write of which the answer was lost leaves the old entity tag: the next one must read it first.
+    /// </summary>
     [Fact]
     public void After_a_write_that_seemed_to_fail_the_store_is_read_before_the_next()
     {

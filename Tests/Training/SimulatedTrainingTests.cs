@@ -26,7 +26,9 @@ public sealed class SimulatedTrainingTests
         Seed = 7,
     };
 
-    /// <summary>Long enough, at a rate that falls to 0, for its accuracy not to depend on the order of the pushes.</summary>
+    /// <summary>
+    /// Long enough, at a rate that falls to 0, for its accuracy not to depend on the order of the pushes.
+    /// </summary>
     private static readonly TrainingJob Calming = Small with
     {
         Data = "synthetic:2000x2000",

@@ -7,7 +7,8 @@ namespace OrleansEdge.Client.Games.Play;
 /// <param name="Label">What people read.</param>
 /// <param name="LessIsBetter">False where more is better; null where neither is.</param>
 /// <param name="Text">How a value is written; null for a number of six digits.</param>
-internal sealed record ComparedFigure(string Key, string Label, bool? LessIsBetter = true, Func<double, string>? Text = null);
+internal sealed record ComparedFigure(
+    string Key, string Label, bool? LessIsBetter = true, Func<double, string>? Text = null);
 
 /// <summary>
 /// A result beside what else could have been had: "certified" says that nobody moves alone, not that it is good.
@@ -57,7 +58,8 @@ internal sealed class Baselines(string result, IReadOnlyList<ComparedFigure> fig
     /// <summary>A sentence for each baseline that is better than the result in every column that says better.</summary>
     public IEnumerable<string> Defeats()
     {
-        int[] judged = [.. Enumerable.Range(0, figures.Count).Where(column => figures[column].LessIsBetter is not null)];
+        int[] judged =
+            [.. Enumerable.Range(0, figures.Count).Where(column => figures[column].LessIsBetter is not null)];
         foreach (var (name, row, _) in _rows.Where(row => !row.IsBound))
         {
             if (judged.All(column => row[column] is { } value && Better(column, value, values[column]) >= 0)

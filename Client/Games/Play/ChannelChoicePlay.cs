@@ -33,14 +33,15 @@ internal sealed class ChannelChoicePlay : IPlayableGame
     public string Description =>
         "Radios choose channels by the interference that they suffer and cause (Nie, Comaniciu 2006).";
 
-    public IEnumerable<Option> Flags => [_players, _channels, _side, _link, _power, .. _instance.All, _optimum, .. _dynamics.All];
+    public IEnumerable<Option> Flags =>
+        [_players, _channels, _side, _link, _power, .. _instance.All, _optimum, .. _dynamics.All];
 
     public GameOutcome Play(Invocation invocation)
     {
         var file = _instance.Given(invocation, _players, _channels, _side, _link, _power);
-        var game = file is null
+        var game = Timed.Made(invocation, () => file is null
             ? Draw(invocation)
-            : GameFile.Read<ChannelChoiceFile, ChannelChoiceGame>(file, read => read.ToGame());
+            : GameFile.Read<ChannelChoiceFile, ChannelChoiceGame>(file, read => read.ToGame()));
         var options = _dynamics.Read(invocation, game.PlayerCount);
         var (result, seconds) = Timed.Run(invocation, Name, solving => ResponseDynamics.Run(
             game, options, solving.Progress, solving.Stop, solving.GiveUp));
@@ -62,7 +63,7 @@ internal sealed class ChannelChoicePlay : IPlayableGame
             WallSeconds = seconds,
             Profile = () => result.Profile,
             Figures = !isStopped && invocation.Value(_optimum) ? Optimum(invocation, game) : [],
-            Baselines = isStopped ? null : Compare(game, interference, invocation.Seed),
+            Baselines = Timed.Compared(invocation, () => Compare(game, interference, invocation.Seed)),
             Draw = report => report.Add(
                 PlayReport.Largest("Users of the channels", "users", crowd, channel => $"channel {channel + 1}")),
         }.With(result, options.TraceEvery);

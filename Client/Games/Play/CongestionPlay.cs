@@ -36,7 +36,7 @@ internal sealed class CongestionPlay : IPlayableGame
     public GameOutcome Play(Invocation invocation)
     {
         var file = _instance.Given(invocation, _players, _resources, _strategies, _size, _degree);
-        var game = file is null ? Draw(invocation) : CongestionFile.Read(file);
+        var game = Timed.Made(invocation, () => file is null ? Draw(invocation) : CongestionFile.Read(file));
         var options = _dynamics.Read(invocation, game.PlayerCount);
         var (result, seconds) = Timed.Run(invocation, Name, solving => ResponseDynamics.Run(
             game, options, solving.Progress, solving.Stop, solving.GiveUp));
@@ -53,8 +53,8 @@ internal sealed class CongestionPlay : IPlayableGame
             SocialCost = socialCost,
             WallSeconds = seconds,
             Profile = () => result.Profile,
-            Baselines = isStopped ? null : Compare(invocation, game, socialCost),
             Figures = !isStopped && invocation.Value(_optimum) ? Optimum(invocation, game) : [],
+            Baselines = Timed.Compared(invocation, () => Compare(invocation, game, socialCost)),
             Draw = report => report.Add(PlayReport.Largest("Loads", "players", loads, resource => $"resource {resource}")),
         }.With(result, options.TraceEvery);
     }

@@ -94,7 +94,9 @@ internal static class GameFile
         return $"{text}; expected {members}";
     }
 
-    /// <summary>A number as it stands in the file: integers of any length, other numbers as the nearest double.</summary>
+    /// <summary>
+    /// A number as it stands in the file: integers of any length, other numbers as the nearest double.
+    /// </summary>
     private sealed class ExactNumber : JsonConverter<Dyadic>
     {
         private const int MostDigits = 320;
@@ -149,7 +151,9 @@ internal sealed class GameFileFlags
 
     public IReadOnlyList<System.CommandLine.Option> All => [_file, _write];
 
-    /// <summary>The file that is given, or null to draw. Options that describe the draw are refused beside it.</summary>
+    /// <summary>
+    /// The file that is given, or null to draw. Options that describe the draw are refused beside it.
+    /// </summary>
     /// <param name="drawing">Options that a file overrides.</param>
     /// <exception cref="OrleansEdgeException">An option of the draw is given beside the file (64).</exception>
     public string? Given(Invocation invocation, params IEnumerable<System.CommandLine.Option> drawing)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrleansEdge.Client.CommandLine;
+using OrleansEdge.Client.Runs;
 using OrleansEdge.Core;
 using OrleansEdge.Core.Games;
 using OrleansEdge.Core.Offloading.Computation;
@@ -35,6 +36,8 @@ internal static class GrainGame
 {
     private const int PlayersOfGroup = 1_000;
     private const int MostFaithful = 20_000;
+    private const int MostAskedAtOnce = 6_000;
+    private static readonly TimeSpan TimeToAsk = TimeSpan.FromSeconds(1);
 
     /// <summary>The cell's game with one edge site.</summary>
     public static OffloadingJob Job(OffloadingOptions options, OffloadingMode mode, ulong seed) => new()
@@ -66,11 +69,21 @@ internal static class GrainGame
                 + $"expected at most {MostFaithful}, or --mode scaled");
         }
         var job = Job(options, mode, invocation.Seed);
-        var result = new SimulatedOffloading().Run(
+        OffloadingStatus? last = null;
+        SimulatedOffloadingResult Run() => new SimulatedOffloading().Run(
             job, new OffloadingFleet(),
-            status => solving.Progress(new SolverProgress(double.NaN, FormattableString.Invariant(
-                $"{status.Updates:#,0} moves, slot {status.Slots:#,0}"))),
+            status =>
+            {
+                last = status;
+                solving.Progress(new SolverProgress(double.NaN, FormattableString.Invariant(
+                    $"{status.Updates:#,0} moves, slot {status.Slots:#,0}")));
+            },
             solving.Stop);
+        var result = options.Users <= MostAskedAtOnce ? Run() : Stoppable.Run(Run, solving.Stop, TimeToAsk)
+            ?? throw new OrleansEdgeException(ExitCode.NotReached, string.Create(
+                CultureInfo.InvariantCulture,
+                $"stopped after {last?.Updates ?? 0:#,0} moves, in slot {last?.Slots ?? 0:#,0}: asking {options.Users:#,0} "
+                    + $"players where they are takes longer than there is time; --mode memory says it at any time"));
         return Result(game, job, result.Status, result.Certificate, result.Profile,
         [
             new("grainMessages", "messages between grains, replies included", result.Messages),

@@ -16,7 +16,8 @@ internal interface IOffloadingMode
     /// <summary>Plays from the game's current profile and leaves the game on the final one.</summary>
     /// <param name="options">What the users were drawn by; null where they come from a file.</param>
     OffloadingRun Solve(
-        Invocation invocation, OffloadingGame game, OffloadingOptions? options, DynamicsFlags dynamics, Solving solving);
+        Invocation invocation, OffloadingGame game, OffloadingOptions? options, DynamicsFlags dynamics,
+        Solving solving);
 
     /// <summary>All modes, the one in memory first.</summary>
     static IReadOnlyList<IOffloadingMode> All { get; } =

@@ -22,7 +22,8 @@ internal sealed class MemoryMode : IOffloadingMode
         {
             var asked = dynamics.Read(invocation, game.PlayerCount);
             return new(
-                ResponseDynamics.Run(game, asked, solving.Progress, solving.Stop, solving.GiveUp), asked.TraceEvery, dynamics.Describe(invocation), []);
+                ResponseDynamics.Run(game, asked, solving.Progress, solving.Stop, solving.GiveUp),
+                asked.TraceEvery, dynamics.Describe(invocation), []);
         }
         return game.PlayerCount <= MostInProtocol
             ? new(OffloadingProtocol.Run(game, invocation.Seed, stop: solving.Stop), 1, "one winner per slot", [])

@@ -28,7 +28,8 @@ internal sealed class NetworkPlay : IPlayableGame
 
     public string Description => "Players choose paths through a network and pay for each link by how many use it.";
 
-    public IEnumerable<Option> Flags => [_players, _columns, _rows, _pairs, .. _instance.All, _optimum, .. _dynamics.All];
+    public IEnumerable<Option> Flags =>
+        [_players, _columns, _rows, _pairs, .. _instance.All, _optimum, .. _dynamics.All];
 
     public GameOutcome Play(Invocation invocation)
     {
@@ -37,8 +38,8 @@ internal sealed class NetworkPlay : IPlayableGame
             ? Draw(invocation)
             : GameFile.Read<NetworkFile, (DirectedGraph, LoadCost[], Traveller[])>(file, read => read.Parts());
         var players = travellers.Length;
-        var game = file is null ? new NetworkGame(graph, costs, travellers)
-            : GameFile.Read<NetworkFile, NetworkGame>(file, _ => new NetworkGame(graph, costs, travellers));
+        var game = Timed.Made(invocation, () => file is null ? new NetworkGame(graph, costs, travellers)
+            : GameFile.Read<NetworkFile, NetworkGame>(file, _ => new NetworkGame(graph, costs, travellers)));
         var options = _dynamics.Read(invocation, players);
         var (result, seconds) = Timed.Run(invocation, Name, solving => ResponseDynamics.Run(
             game, options, solving.Progress, solving.Stop, solving.GiveUp));
@@ -55,12 +56,14 @@ internal sealed class NetworkPlay : IPlayableGame
             SocialCost = socialCost,
             WallSeconds = seconds,
             Profile = () => Paths(game),
-            Baselines = isStopped ? null : Compare(invocation, graph, costs, travellers, socialCost),
+            Baselines = Timed.Compared(invocation, () => Compare(invocation, graph, costs, travellers, socialCost)),
             Figures =
             [
                 new("nodes", "nodes", graph.NodeCount),
                 new("links", "links", graph.LinkCount),
-                .. !isStopped && invocation.Value(_optimum) ? Optimum(invocation, graph, costs, travellers, socialCost) : [],
+                .. !isStopped && invocation.Value(_optimum)
+                    ? Optimum(invocation, graph, costs, travellers, socialCost)
+                    : [],
             ],
             Draw = report =>
             {

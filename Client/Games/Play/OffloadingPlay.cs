@@ -72,7 +72,7 @@ internal static class OffloadingPlay
                 .. run.Figures,
                 .. withOptimum && !isStopped ? Optimum(invocation, game, outcome.TotalOverhead) : [],
             ],
-            Baselines = isStopped ? null : Compare(game, choices, outcome, invocation.Seed),
+            Baselines = Timed.Compared(invocation, () => Compare(game, choices, outcome, invocation.Seed)),
             Concerns = outcome.Offloaders > outcome.BeneficialUsers
                 ?
                 [
@@ -80,7 +80,9 @@ internal static class OffloadingPlay
                     + $"{Quantity.Count(outcome.Offloaders)} offloading users would be better off computing locally",
                 ]
                 : [],
-            Draw = isStopped ? null : report => Draw(report, game, choices, invocation.Seed),
+            Draw = invocation.Stop.IsCancellationRequested
+                ? null // the comparison may still be at the game
+                : report => Draw(report, game, choices, invocation.Seed),
         }.With(run.Result, run.TraceEvery);
     }
 

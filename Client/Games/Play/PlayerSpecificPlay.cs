@@ -72,7 +72,7 @@ internal sealed class PlayerSpecificPlay(
             SocialCost = socialCost,
             WallSeconds = 0,
             Profile = () => assignment,
-            Baselines = invocation.Stop.IsCancellationRequested ? null : Compare(socialCost),
+            Baselines = Timed.Compared(invocation, () => Compare(socialCost)),
             Draw = report => report.Add(PlayReport.Largest(
                 "Loads", "players", Array.ConvertAll(loads, load => (double)load), resource => $"resource {resource}")),
         };

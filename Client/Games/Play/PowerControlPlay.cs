@@ -77,7 +77,7 @@ internal sealed class PowerControlPlay : IPlayableGame
             WallSeconds = seconds,
             Profile = () => result.Watts,
             Figures = Figures(invocation, game, options, result.Watts, sinr),
-            Baselines = Compare(game, options, result.Watts),
+            Baselines = Timed.Compared(invocation, () => Compare(game, options, result.Watts)),
             Concerns = Concerns(options, sinr),
             Draw = report => Draw(report, result, sinr),
         };

@@ -4,7 +4,9 @@ using OrleansEdge.Core.Offloading.PowerControl;
 
 namespace OrleansEdge.Client.Games.Play;
 
-/// <summary>Channel choice as JSON: gains between transmitters and receivers, powers and the number of channels.</summary>
+/// <summary>
+/// Channel choice as JSON: gains between transmitters and receivers, powers and the number of channels.
+/// </summary>
 internal sealed record ChannelChoiceFile
 {
     private const int MostChannels = 1_000;

@@ -50,7 +50,8 @@ internal sealed class ServicePlacementPlay : IPlayableGame
     public string Description =>
         "Services follow their users between edge sites under a long-run budget for migrations (Ouyang et al. 2018).";
 
-    public IEnumerable<Option> Flags => [_players, _slots, _sites, _policy, _weight, _budget, _speed, _data, .. _instance.All];
+    public IEnumerable<Option> Flags =>
+        [_players, _slots, _sites, _policy, _weight, _budget, _speed, _data, .. _instance.All];
 
     public GameOutcome Play(Invocation invocation)
     {

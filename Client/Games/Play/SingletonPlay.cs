@@ -128,7 +128,7 @@ internal sealed class SingletonPlay : IPlayableGame
             Figures = invocation.Value(_optimum) && Optimum(costs, players, invocation) is { } optimum
                 ? Anarchy.Against(socialCost, optimum)
                 : [],
-            Baselines = CompareLoads(invocation, costs, players, socialCost),
+            Baselines = Timed.Compared(invocation, () => CompareLoads(invocation, costs, players, socialCost)),
             Draw = report => report.Add(Loads(equilibrium.Loads)),
         };
     }
@@ -154,7 +154,7 @@ internal sealed class SingletonPlay : IPlayableGame
             WallSeconds = seconds,
             Profile = () => assignment,
             Figures = !isStopped && invocation.Value(_optimum) ? Optimum(invocation, game, isSymmetric) : [],
-            Baselines = isStopped ? null : Compare(invocation, game, socialCost),
+            Baselines = Timed.Compared(invocation, () => Compare(invocation, game, socialCost)),
             Draw = report => report.Add(Loads(loads)),
         }.With(result, options.TraceEvery);
     }

@@ -76,7 +76,7 @@ internal sealed class UserAllocationPlay : IPlayableGame
                 new("coveredUsers", "covered users", problem.Coverage.CoveredUsers),
                 .. !isStopped && invocation.Value(_optimum) ? Optimum(invocation, problem, servers, outcome) : [],
             ],
-            Baselines = isStopped ? null : Compare(problem, outcome, invocation.Seed),
+            Baselines = Timed.Compared(invocation, () => Compare(problem, outcome, invocation.Seed)),
             Concerns = Concerns(problem, outcome),
             Draw = report =>
             {

@@ -5,14 +5,15 @@ namespace OrleansEdge.Client.Reproduction.Games;
 /// <summary>Files that a reproduction reads.</summary>
 /// <param name="Name">The folder's name under one of the roots.</param>
 /// <param name="Files">All of them are needed.</param>
-internal sealed record GameData(string Name, IReadOnlyList<string> Files)
+/// <param name="Origin">Where they can be had; empty where none is needed.</param>
+internal sealed record GameData(string Name, IReadOnlyList<string> Files, string Origin = "")
 {
     /// <summary>Base stations and users of Melbourne.</summary>
     public static GameData Eua { get; } = new("eua",
     [
         "site-optus-melbCBD.csv", "users-melbcbd-generated.csv", "melbcbd-boundary.csv", "site-optus-melbmetro.csv",
         "melbmetro-boundary.csv",
-    ]);
+    ], "https://github.com/swinedge/eua-dataset has them");
 
     /// <summary>Road networks; what lies there is read, what does not is left out.</summary>
     public static GameData Transport { get; } = new("transport", []);
@@ -30,7 +31,7 @@ internal sealed record GameData(string Name, IReadOnlyList<string> Files)
         {
             return given is null && Files.Count == 0 ? "" : throw OrleansEdgeException.MissingInput(
                 $"--data {name}: no such data set; expected a folder with {Expected}; looked in "
-                    + $"{string.Join(", ", candidates)}");
+                    + string.Join(", ", candidates) + (Origin.Length == 0 ? "" : $"; {Origin}"));
         }
         var missing = Files.FirstOrDefault(file => !File.Exists(Path.Combine(folder, file)));
         return missing is null ? folder : throw OrleansEdgeException.MissingInput(

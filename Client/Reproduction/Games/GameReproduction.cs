@@ -134,27 +134,32 @@ internal abstract class GameReproduction(int standardRuns, string paperRuns) : I
     }
 
     /// <summary>
-    /// A first look with a tenth of the runs, at least one, and then all of them: whoever stops the second has the first,
-    /// and from the first it is known how long the second takes.
+    /// Looks with a thousandth, a hundredth and a tenth of the runs, at least one, and then all of them: whoever stops
+    /// one has the one before, from which it is known how long it takes.
     /// </summary>
     /// <exception cref="OperationCanceledException">Stopped during the first look.</exception>
     private (GameFindings Findings, int Asked, GameScale Found) FindUntilStopped(Invocation invocation, GameScale scale)
     {
         var view = new ProgressView(invocation);
-        var look = scale with { Runs = Math.Max(1, scale.Runs / 10) };
-        var (first, trials) = (Findings(view, $"{Name}, first look", look, double.NaN, out var done), (double)done);
-        if (first is null)
+        (GameFindings Findings, GameScale Scale)? found = null;
+        var trialsOfRun = double.NaN;
+        foreach (var part in new[] { 1000, 100, 10, 1 })
         {
-            throw new OperationCanceledException(scale.Stop);
+            var look = scale with { Runs = Math.Max(1, scale.Runs / part) };
+            if (look.Runs == found?.Scale.Runs)
+            {
+                continue;
+            }
+            var name = part == 1 ? Name : $"{Name}, {Quantity.Count(look.Runs)} of {Quantity.Count(scale.Runs)} runs";
+            if (Findings(view, name, look, trialsOfRun * look.Runs, out var done) is not { } findings)
+            {
+                break;
+            }
+            (found, trialsOfRun) = ((findings, look), (double)done / look.Runs);
         }
-        if (look.Runs == scale.Runs)
-        {
-            return (first, scale.Runs, scale);
-        }
-        var all = scale.Stop.IsCancellationRequested
-            ? null
-            : Findings(view, Name, scale, trials * scale.Runs / look.Runs, out _);
-        return all is null ? (first, scale.Runs, look) : (all, scale.Runs, scale);
+        return found is { } last
+            ? (last.Findings, scale.Runs, last.Scale)
+            : throw new OperationCanceledException(scale.Stop);
     }
 
     /// <param name="expected">Runs of solvers, about; NaN when unknown.</param>

@@ -17,6 +17,15 @@ public static class SymmetricSingletonSolver
     {
         var (below, reach) = FindLevel(costs, playerCount, stop);
         var loads = new int[costs.Length];
+        if (stop.IsCancellationRequested)
+        {
+            // A level that was not found leaves nearly all players to be put in order, which takes long.
+            for (var resource = 0; resource < loads.Length; resource++)
+            {
+                loads[resource] = (playerCount / loads.Length) + (resource < playerCount % loads.Length ? 1 : 0);
+            }
+            return new SymmetricEquilibrium(loads, reach, Certify(costs, loads, StopReason.Stopped));
+        }
         var left = playerCount;
         for (var resource = 0; resource < costs.Length; resource++)
         {
@@ -24,7 +33,7 @@ public static class SymmetricSingletonSolver
             left -= loads[resource];
         }
         FillTies(costs, loads, left, Array.ConvertAll(
-            costs.ToArray(), cost => cost.LargestLoadAtMost(reach, playerCount)));
+            costs.ToArray(), cost => cost.LargestLoadAtMost(reach, playerCount)), stop);
         return new SymmetricEquilibrium(loads, reach, Certify(
             costs, loads, stop.IsCancellationRequested ? StopReason.Stopped : StopReason.Equilibrium));
     }
@@ -34,36 +43,48 @@ public static class SymmetricSingletonSolver
     /// first, and among equals by the number of the resource.
     /// </summary>
     /// <param name="most">[resources] the loads up to which there are such places.</param>
-    private static void FillTies(ReadOnlySpan<LoadCost> costs, int[] loads, int left, int[] most)
+    /// <param name="stop">Leaves the order out.</param>
+    private static void FillTies(
+        ReadOnlySpan<LoadCost> costs, int[] loads, int left, int[] most, CancellationToken stop)
     {
-        var rounded = new PriorityQueue<int, Place>();
+        if (HasRoundedPlace(costs, loads, most))
+        {
+            left = FillInOrder(costs, loads, left, most, stop);
+        }
+        for (var resource = 0; left > 0; resource++)
+        {
+            var taken = Math.Min(most[resource] - loads[resource], left);
+            loads[resource] += taken;
+            left -= taken;
+        }
+    }
+
+    private static bool HasRoundedPlace(ReadOnlySpan<LoadCost> costs, int[] loads, int[] most)
+    {
         for (var resource = 0; resource < loads.Length; resource++)
         {
             var (cost, place) = (costs[resource], loads[resource] + 1);
             if (place <= most[resource] && !(cost.IsExactAt(place) && cost.IsExactAt(most[resource])))
             {
-                rounded.Enqueue(resource, new Place(cost, place, resource));
+                return true;
             }
         }
-        if (rounded.Count == 0)
-        {
-            for (var resource = 0; left > 0; resource++)
-            {
-                var taken = Math.Min(most[resource] - loads[resource], left);
-                loads[resource] += taken;
-                left -= taken;
-            }
-            return;
-        }
+        return false;
+    }
+
+    /// <returns>The players that are left when it is stopped; else 0.</returns>
+    private static int FillInOrder(
+        ReadOnlySpan<LoadCost> costs, int[] loads, int left, int[] most, CancellationToken stop)
+    {
         var all = new PriorityQueue<int, Place>();
-        for (var resource = 0; resource < loads.Length; resource++)
+        for (var resource = 0; resource < loads.Length && !stop.IsCancellationRequested; resource++)
         {
             if (loads[resource] < most[resource])
             {
                 all.Enqueue(resource, new Place(costs[resource], loads[resource] + 1, resource));
             }
         }
-        for (; left > 0; left--)
+        for (; left > 0 && !stop.IsCancellationRequested; left--)
         {
             var resource = all.Dequeue();
             if (++loads[resource] < most[resource])
@@ -71,6 +92,7 @@ public static class SymmetricSingletonSolver
                 all.Enqueue(resource, new Place(costs[resource], loads[resource] + 1, resource));
             }
         }
+        return left;
     }
 
     /// <summary>
@@ -100,18 +122,19 @@ public static class SymmetricSingletonSolver
         while (high - low > 1 && !stop.IsCancellationRequested)
         {
             var middle = low + ((high - low) / 2);
-            (low, high) = HasRoom(costs, FromOrder(middle), playerCount) ? (low, middle) : (middle, high);
+            (low, high) = HasRoom(costs, FromOrder(middle), playerCount, stop) ? (low, middle) : (middle, high);
         }
         return (FromOrder(low), FromOrder(high));
     }
 
-    private static bool HasRoom(ReadOnlySpan<LoadCost> costs, double level, int playerCount)
+    private static bool HasRoom(
+        ReadOnlySpan<LoadCost> costs, double level, int playerCount, CancellationToken stop)
     {
         var room = 0L;
         foreach (var cost in costs)
         {
             room += cost.LargestLoadAtMost(level, playerCount);
-            if (room >= playerCount)
+            if (room >= playerCount || stop.IsCancellationRequested)
             {
                 return true;
             }

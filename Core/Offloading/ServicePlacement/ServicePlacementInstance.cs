@@ -13,13 +13,17 @@ public sealed record ServicePlacementInstance
     /// <summary>R: [users].</summary>
     public required double[] TaskCycles { get; init; }
 
-    /// <summary>[sites][sites] delay of a user that is nearest to the first and has its service on the second, s.</summary>
+    /// <summary>
+    /// [sites][sites] delay of a user that is nearest to the first and has its service on the second, s.
+    /// </summary>
     public required double[][] DelaySeconds { get; init; }
 
     /// <summary>[sites][sites] cost of moving a service from the first to the second.</summary>
     public required double[][] MigrationCosts { get; init; }
 
-    /// <summary>[slots + 1][users] the nearest site of every user, where services are at first and in every slot.</summary>
+    /// <summary>
+    /// [slots + 1][users] the nearest site of every user, where services are at first and in every slot.
+    /// </summary>
     public required int[][] Nearest { get; init; }
 
     public required SiteSharing Sharing { get; init; }

@@ -7,6 +7,16 @@ namespace OrleansEdge.Tests.Games.Congestion;
 public sealed class SingletonGameTests
 {
     [Fact]
+    public void A_stop_before_the_level_is_found_leaves_an_even_split_that_says_so()
+    {
+        var costs = Enumerable.Range(1, 3).Select(k => LoadCost.Polynomial(0, 1.0 / 3, k)).ToArray();
+        var result = SymmetricSingletonSolver.Solve(costs, 1_000_000, new CancellationToken(canceled: true));
+        Assert.Equal([333_334, 333_333, 333_333], result.Loads);
+        Assert.Equal(
+            (StopReason.Stopped, false), (result.Certificate.StopReason, result.Certificate.IsEquilibrium));
+    }
+
+    [Fact]
     public void The_solver_makes_the_moves_of_round_robin_best_response()
     {
         for (var seed = 1UL; seed <= 20; seed++)
