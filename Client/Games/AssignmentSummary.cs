@@ -39,7 +39,8 @@ internal sealed record AssignmentSummary
 
     public required int Iterations { get; init; }
 
-    public required int ActivePaths { get; init; }
+    /// <summary>Null after a stop.</summary>
+    public required int? ActivePaths { get; init; }
 
     /// <summary>Of the equilibrium's solver alone.</summary>
     public required double WallSeconds { get; init; }

@@ -82,8 +82,8 @@ public sealed partial class DocumentTests
     {
         Assert.SkipWhen(Root() is null, "the documents are not beside the tests");
         var commands = Documents().SelectMany(CommandsOf).ToHashSet();
-        Assert.Empty(Marks("scale").Concat(Marks("parsed"))
-            .Where(mark => !commands.Contains((mark.Document, mark.Command))));
+        Assert.DoesNotContain(
+            Marks("scale").Concat(Marks("parsed")), mark => !commands.Contains((mark.Document, mark.Command)));
     }
 
     [Fact]

@@ -57,7 +57,7 @@ internal sealed class AssignmentRun
 
     public int Iterations { get; private set; }
 
-    public int ActivePaths => _bushes.Sum(_flows.CountPaths);
+    public int CountPaths() => _bushes.Sum(_flows.CountPaths);
 
     /// <summary>[links] the best flows found.</summary>
     public double[] LinkFlows { get; private set; } = [];

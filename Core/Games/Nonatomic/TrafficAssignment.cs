@@ -47,7 +47,7 @@ public static class TrafficAssignment
             LinkFlows = run.LinkFlows,
             Wardrop = run.Certificate,
             Iterations = run.Iterations,
-            ActivePaths = run.ActivePaths,
+            ActivePaths = reason == StopReason.Stopped ? null : run.CountPaths(),
             StopReason = reason,
         };
     }

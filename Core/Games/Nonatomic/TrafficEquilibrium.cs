@@ -23,8 +23,8 @@ public sealed record TrafficEquilibrium
     /// <summary>Rounds in which new paths were looked for and flow was shifted.</summary>
     public required int Iterations { get; init; }
 
-    /// <summary>Paths of all pairs in use at the end.</summary>
-    public required int ActivePaths { get; init; }
+    /// <summary>Paths of all pairs in use at the end; null, not counted, after a stop.</summary>
+    public required int? ActivePaths { get; init; }
 
     public required StopReason StopReason { get; init; }
 

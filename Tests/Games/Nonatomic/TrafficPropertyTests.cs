@@ -20,7 +20,7 @@ public sealed class TrafficPropertyTests
             Assert.Equal(result.TotalTravelTime, shortest, 2e-10 * result.TotalTravelTime);
             var reference = FrankWolfe(network, demand, 200);
             Assert.True(result.Wardrop.Objective <= Objective(network, reference) * (1 + 1e-12));
-            Assert.InRange(result.ActivePaths, demand.Pairs.Count, network.Links.Count * demand.Pairs.Count);
+            Assert.InRange(result.ActivePaths!.Value, demand.Pairs.Count, network.Links.Count * demand.Pairs.Count);
         });
 
     [Fact]
