@@ -15,8 +15,9 @@ public sealed class TrafficPropertyTests
             var result = TrafficAssignment.Solve(network, demand, new AssignmentOptions { RelativeGap = 1e-10 });
             Assert.Equal(StopReason.GapReached, result.StopReason);
             Assert.InRange(result.Wardrop.ConservationError, 0, 1e-10 * demand.Total);
-            var distances = Distances(network, result.LinkTimes());
-            var shortest = demand.Pairs.Sum(trips => trips.Flow * distances[trips.Origin - 1][trips.Destination - 1]);
+            var times = result.LinkTimes();
+            var shortest = demand.Pairs.Sum(trips =>
+                trips.Flow * Shortest(network, times, trips.Origin).Distances[trips.Destination - 1]);
             Assert.Equal(result.TotalTravelTime, shortest, 2e-10 * result.TotalTravelTime);
             var reference = FrankWolfe(network, demand, 200);
             Assert.True(result.Wardrop.Objective <= Objective(network, reference) * (1 + 1e-12));
@@ -82,46 +83,39 @@ public sealed class TrafficPropertyTests
     private static double[] AllOrNothing(TrafficNetwork network, TravelDemand demand, double[] flows)
     {
         var times = network.Links.Select((link, l) => Time(link, flows[l])).ToArray();
-        var (distances, loaded) = (Distances(network, times), new double[flows.Length]);
+        var loaded = new double[flows.Length];
         foreach (var (origin, destination, flow) in demand.Pairs)
         {
-            var steps = 0;
-            for (var node = origin; node != destination; steps++)
+            var (_, last) = Shortest(network, times, origin);
+            for (var node = destination; node != origin; node = network.Links[last[node - 1]].From)
             {
-                Assert.True(steps <= 4 * times.Length);
-                var link = Enumerable.Range(0, times.Length).Where(l => network.Links[l].From == node)
-                    .MinBy(l => times[l] + 1e-13 + distances[network.Links[l].To - 1][destination - 1]);
-                loaded[link] += flow;
-                node = network.Links[link].To;
+                loaded[last[node - 1]] += flow;
             }
         }
         return loaded;
     }
 
-    /// <summary>
-    /// Floyd and Warshall's; every link a little dearer, so that no path turns in circles of free links.
-    /// </summary>
-    private static double[][] Distances(TrafficNetwork network, double[] times)
+    /// <summary>Dijkstra's: distances from a node, and the last link on the way to each.</summary>
+    private static (double[] Distances, int[] Last) Shortest(TrafficNetwork network, double[] times, int origin)
     {
         var nodes = network.Graph.NodeCount;
-        var distances = Enumerable.Range(0, nodes).Select(i =>
-            Enumerable.Range(0, nodes).Select(j => i == j ? 0 : double.PositiveInfinity).ToArray()).ToArray();
-        foreach (var (l, link) in network.Links.Index())
+        var (distances, last, open) = (new double[nodes], new int[nodes], Enumerable.Range(0, nodes).ToHashSet());
+        Array.Fill(distances, double.PositiveInfinity);
+        distances[origin - 1] = 0;
+        while (open.Count > 0)
         {
-            ref var distance = ref distances[link.From - 1][link.To - 1];
-            distance = Math.Min(distance, times[l] + 1e-13);
-        }
-        for (var k = 0; k < nodes; k++)
-        {
-            for (var i = 0; i < nodes; i++)
+            var node = open.MinBy(i => distances[i]);
+            open.Remove(node);
+            foreach (var (l, link) in network.Links.Index().Where(entry => entry.Item.From == node + 1))
             {
-                for (var j = 0; j < nodes; j++)
+                var distance = distances[node] + times[l];
+                if (open.Contains(link.To - 1) && distance < distances[link.To - 1])
                 {
-                    distances[i][j] = Math.Min(distances[i][j], distances[i][k] + distances[k][j]);
+                    (distances[link.To - 1], last[link.To - 1]) = (distance, l);
                 }
             }
         }
-        return distances;
+        return (distances, last);
     }
 
     private static double Time(TrafficLink link, double flow) =>
