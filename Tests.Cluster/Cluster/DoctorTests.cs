@@ -42,8 +42,10 @@ public sealed class DoctorTests(TwoSilos cluster) : IAsyncDisposable
         var gateway = $"127.0.0.1:{TwoSilos.FreePort()}";
         var run = await Doctor(new() { ["OE_GATEWAY"] = gateway });
         Assert.Equal((int)ExitCode.Unavailable, run.ExitCode);
-        Assert.Equal(
-            ("missing", $"gateway {gateway}: cannot be reached: Connection refused"), Check(run, "cluster 'edge'"));
+        var (state, found) = Check(run, "cluster 'edge'");
+        Assert.Equal("missing", state);
+        Assert.StartsWith(
+            $"gateway {gateway}: cannot be reached: Connection refused", found, StringComparison.Ordinal);
         Assert.Equal(0, (await Doctor([])).ExitCode); // whatever runs here
     }
 
