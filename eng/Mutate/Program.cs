@@ -28,9 +28,10 @@ try
         {
             break;
         }
-        foreach (var (path, line) in errors)
+        // Syntax alone cannot tell that these do not compile: the next ones take their place. One of a file at a time,
+        // since one mutation may have several errors.
+        foreach (var (path, line) in errors.DistinctBy(error => error.Path))
         {
-            // Syntax alone cannot tell that this one does not compile: the next one takes its place.
             var wrong = drawn.Where(site => site.Path == path).MinBy(site => Math.Abs(site.Line - line))
                 ?? throw new InvalidOperationException($"{path}({line}) does not compile");
             Console.Error.WriteLine($"does not compile: {wrong.Path}:{wrong.Line} {wrong.Replacement}");
