@@ -98,8 +98,8 @@ internal sealed record CheckpointHeader(
         Require(CrashProbability is >= 0 and <= 1, "crashProbability", CrashProbability, "0 to 1");
         Require(BoundaryEvery is >= 1 and <= MostUpdates, "boundaryEvery", BoundaryEvery, $"1 to {MostUpdates}");
         Require(
-            TraceHash.Length == 16 && TraceHash.All(char.IsAsciiHexDigitLower), "traceHash", TraceHash,
-            "16 hexadecimal digits");
+            TraceHash.Length is 0 or 16 && TraceHash.All(char.IsAsciiHexDigitLower), "traceHash", TraceHash,
+            "16 hexadecimal digits, or none of a run in real time");
         Require(Epoch is >= 0 and < int.MaxValue, "epoch", Epoch, "0 or above");
         Require(Seconds is >= 0 and <= MostSeconds, "seconds", Seconds, $"0 to {MostSeconds}");
         for (var i = 0; i < LostWorkers.Length; i++)

@@ -49,7 +49,7 @@ public sealed class JobCommandTests(TwoSilos cluster) : IDisposable
     {
         var first = await Submit("once", "60", "--format", "json");
         Assert.Equal(0, first.ExitCode);
-        var again = await Submit("once", "60", "--format", "json");
+        var again = await Submit("once", "60", "--format", "json", "--output", _console.PathOf("again"));
         Assert.Equal(0, again.ExitCode);
         Assert.Equal(
             "job once has ended already; this is its result (--name gives a new run another name)", again.ErrorLines[0]);
