@@ -11,7 +11,7 @@ internal sealed class ClusterGames(IGrains grains, TimeProvider clock)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How long a game may take to end its slot when the user wants to stop.</summary>
+    /// <summary>How long a game may take to end its slot and say its profile when the user wants to stop.</summary>
     private static readonly TimeSpan AfterStop = TimeSpan.FromSeconds(1.5);
 
     private readonly ClusterJobs _cluster = new(grains, clock);
@@ -30,13 +30,23 @@ internal sealed class ClusterGames(IGrains grains, TimeProvider clock)
         OffloadingJob job, Action<OffloadingStatus> progress, CancellationToken stop)
     {
         await Start(job, stop);
-        var status = await Watch(job.Name, progress, stop);
-        if (status.ExitReason!.StartsWith("failed", StringComparison.Ordinal))
+        using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
+        using var stopping = stop.Register(() => late.CancelAfter(AfterStop));
+        try
         {
-            throw new OrleansEdgeException(
-                ExitCode.NotReached, $"game '{job.Name}' after {status.Slots} slots {status.ExitReason}");
+            var status = await Watch(job.Name, progress, stop, late.Token);
+            if (status.ExitReason!.StartsWith("failed", StringComparison.Ordinal))
+            {
+                throw new OrleansEdgeException(
+                    ExitCode.NotReached, $"game '{job.Name}' after {status.Slots} slots {status.ExitReason}");
+            }
+            return (status, await _cluster.Repeat(() => OffloadingProfile.Collect(grains, clock, job), late.Token));
         }
-        return (status, await Repeat(() => OffloadingProfile.Collect(grains, clock, job)));
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            throw new OrleansEdgeException(ExitCode.NotReached, $"game '{job.Name}' was told to end, but has not said "
+                + $"within {AfterStop.TotalSeconds} s how it ended");
+        }
     }
 
     /// <summary>Starts a game. When the answer gets lost, the cluster is asked whether it has the game.</summary>
@@ -56,41 +66,30 @@ internal sealed class ClusterGames(IGrains grains, TimeProvider clock)
             stop);
     }
 
-    private async Task<OffloadingStatus> Watch(string name, Action<OffloadingStatus> progress, CancellationToken stop)
+    private async Task<OffloadingStatus> Watch(
+        string name, Action<OffloadingStatus> progress, CancellationToken stop, CancellationToken late)
     {
-        using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
-        using var stopping = stop.Register(() => late.CancelAfter(AfterStop));
-        try
+        while (true)
         {
-            while (true)
+            if (stop.IsCancellationRequested)
             {
-                if (stop.IsCancellationRequested)
-                {
-                    await _cluster.Repeat(
-                        async () =>
-                        {
-                            await Coordinator(name).Stop();
-                            return true;
-                        },
-                        late.Token);
-                }
-                var status = await _cluster.Repeat(() => Coordinator(name).Status(), late.Token);
-                progress(status);
-                if (status.Phase == OffloadingPhase.Ended)
-                {
-                    return status;
-                }
-                await Task.Delay(PollInterval, clock, late.Token); // stopping lets the slot end instead
+                await _cluster.Repeat(
+                    async () =>
+                    {
+                        await Coordinator(name).Stop();
+                        return true;
+                    },
+                    late);
             }
-        }
-        catch (OperationCanceledException) when (late.IsCancellationRequested)
-        {
-            throw new OrleansEdgeException(ExitCode.NotReached, $"game '{name}' was told to end, but has not said within " +
-                $"{AfterStop.TotalSeconds} s that it has");
+            var status = await _cluster.Repeat(() => Coordinator(name).Status(), late);
+            progress(status);
+            if (status.Phase == OffloadingPhase.Ended)
+            {
+                return status;
+            }
+            await Task.Delay(PollInterval, clock, late); // stopping lets the slot end instead
         }
     }
 
     private IOffloadingCoordinator Coordinator(string name) => grains.Get<IOffloadingCoordinator>(name);
-
-    private Task<T> Repeat<T>(Func<Task<T>> call) => _cluster.Repeat(call, CancellationToken.None);
 }

@@ -3,6 +3,7 @@ using OrleansEdge.Client.Progress;
 using OrleansEdge.Client.Runs;
 using OrleansEdge.Client.Training;
 using OrleansEdge.Core.Models;
+using OrleansEdge.Grains.Interfaces.Training;
 
 namespace OrleansEdge.Client.Cluster;
 
@@ -11,12 +12,15 @@ namespace OrleansEdge.Client.Cluster;
 /// </summary>
 internal static class ClusterRunFolder
 {
+    /// <summary>Of a folder in <c>runs/</c>, without the time.</summary>
+    public static string NameOf(TrainingJob job) => $"train-{job.Algorithm}";
+
     /// <param name="started">When the command began.</param>
     /// <exception cref="Core.OrleansEdgeException">The folder could not be written (74).</exception>
     public static void Write(Invocation invocation, TrainingResult result, DateTimeOffset started)
     {
         var input = new TrainingInput(ModelCatalog.Create(result.Job.Model), Data: null);
-        var folder = invocation.OpenFolder($"train-{result.Job.Algorithm}");
+        var folder = invocation.OpenFolder(NameOf(result.Job));
         // 'oe train --resume' goes on in virtual time, where there are no sites, and nothing to store or copy.
         var resumable = result.Plan with
         {

@@ -82,6 +82,10 @@ internal sealed class ClusterCommand : IConsoleCommand
                 WorkerSpeeds = plan.Classes.SpeedsOf(plan.Job.Workers, plan.Job.Seed),
             };
             job.Validate();
+            if (!invocation.Value(detach))
+            {
+                invocation.ReserveFolder(ClusterRunFolder.NameOf(job));
+            }
             return await InCluster(invocation, jobs => Submit(invocation, jobs, job, invocation.Value(detach)));
         });
     }

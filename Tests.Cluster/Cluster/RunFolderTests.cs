@@ -90,6 +90,15 @@ public sealed class RunFolderTests(TwoSilos cluster) : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_holds_another_run_is_refused_before_the_job_is_submitted()
+    {
+        Assert.Equal(0, (await _console.TrainTiny("full")).ExitCode);
+        var run = await Submit("refused", "60", "--output", _console.PathOf("full"));
+        Assert.Equal((int)ExitCode.Usage, run.ExitCode);
+        Assert.Equal((int)ExitCode.MissingInput, (await Run("cluster", "status", "refused")).ExitCode);
+    }
+
+    [Fact]
     public async Task Who_stops_watching_is_told_that_the_job_goes_on_and_how_to_have_it()
     {
         await Submit("watched", "1000000000", "--detach");
