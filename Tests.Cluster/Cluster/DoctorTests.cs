@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using OrleansEdge.Client.Cluster;
 using OrleansEdge.Core;
 using OrleansEdge.Silo.Storage;
 using OrleansEdge.Tests.Client;
@@ -215,7 +216,9 @@ public sealed class DoctorTests(TwoSilos cluster) : IAsyncDisposable
         Assert.Equal((int)ExitCode.Unavailable, run.ExitCode);
         var missing = Checks(run).Last();
         Assert.Equal("missing", missing.GetProperty("state").GetString());
-        return missing.GetProperty("found").GetString()!;
+        var found = missing.GetProperty("found").GetString()!;
+        Assert.EndsWith("; " + ClusterFinding.HowToStart, found, StringComparison.Ordinal);
+        return found[..^(2 + ClusterFinding.HowToStart.Length)];
     }
 
     private static (string? State, string? Found) Check(ConsoleRun run, string part)

@@ -54,7 +54,7 @@ public sealed class JobCommandTests(TwoSilos cluster) : IDisposable
         Assert.Equal(
             "job once has ended already; this is its result (--name gives a new run another name)", again.ErrorLines[0]);
         Assert.Equal(CurveOf(first), CurveOf(again)); // times included
-        var other = await Submit("once", "80");
+        var other = await Submit("once", "80", "--output", _console.PathOf("other"));
         Assert.Equal((int)ExitCode.Usage, other.ExitCode);
         Assert.Equal("oe: job 'once' has ended (updates-reached); submit the new one under another name (--name)",
             Assert.Single(other.ErrorLines));
