@@ -126,9 +126,7 @@ internal sealed class GrainDirectory : IGrains
             Release(entry);
         }
         // A quarter of the age apart at least, so that sweeping stays cheap however the ages are spread.
-        loop.SweepTime = next == VirtualTime.Never
-            ? next
-            : Math.Max(next, VirtualTime.After(loop.Queue.Now, Math.Max(1, _idleAfter / 4)));
+        loop.SweepTime = Math.Max(next, VirtualTime.After(loop.Queue.Now, Math.Max(1, _idleAfter / 4)));
     }
 
     /// <summary>Everything on the node is gone. The grains keep their place until <see cref="Forget"/>.</summary>

@@ -11,6 +11,25 @@ public sealed class AllocationGameTests
 {
     private static readonly double[] EvenWeights = [0.5, 0.5];
 
+    /// <summary>Two users, each reached by both of two servers; two dimensions.</summary>
+    [Theory]
+    [InlineData(3, 2, 4)]
+    [InlineData(2, 2, 4)]
+    [InlineData(4, 3, 4)]
+    [InlineData(4, 8, 4)]
+    [InlineData(4, 2, 5)]
+    [InlineData(4, 2, 2)]
+    [InlineData(0, 0, 0)]
+    [InlineData(4, 2, 0)]
+    public void Lengths_that_do_not_fit_are_refused(int demands, int weights, int capacities)
+    {
+        var coverage = CoverageMap.From([[0, 1], [0, 1]], 2);
+        var exception = Assert.Throws<OrleansEdgeException>(() => new AllocationProblem(
+            coverage, new int[demands], new double[weights], new double[capacities], sharingBase: 1, mostShared: 0));
+        Assert.Equal(ExitCode.Data, exception.ExitCode);
+        Assert.StartsWith($"{demands} demands, {weights} weights, {capacities} capacities for ", exception.Message);
+    }
+
     [Theory]
     [InlineData(AllocationGoal.SystemCost)]
     [InlineData(AllocationGoal.OwnCost)]

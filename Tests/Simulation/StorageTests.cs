@@ -1,11 +1,41 @@
+using Orleans;
+using Orleans.Runtime;
 using OrleansEdge.Simulation;
 using OrleansEdge.Simulation.Storage;
 using OrleansEdge.Tests.Contracts;
 
 namespace OrleansEdge.Tests.Simulation;
 
+/// <summary>Keeps two states of one name in two stores.</summary>
+public interface ITwoStores : IGrainWithStringKey
+{
+    Task<string> Keep(string one, string other);
+}
+
+public sealed class TwoStores(
+    [PersistentState("kept", "first")] IPersistentState<Kept> first,
+    [PersistentState("kept", "second")] IPersistentState<Kept> second) : ITwoStores
+{
+    public async Task<string> Keep(string one, string other)
+    {
+        first.State.Items.Add(one);
+        await first.WriteStateAsync();
+        second.State.Items.Add(other);
+        await second.WriteStateAsync();
+        await first.ReadStateAsync();
+        return string.Join(" ", first.State.Items);
+    }
+}
+
 public sealed class StorageTests
 {
+    [Fact]
+    public void States_of_one_name_in_two_stores_are_two()
+    {
+        using var cluster = Cluster(new StorageOptions());
+        Assert.Equal("a", cluster.Run(grains => grains.Get<ITwoStores>("key").Keep("a", "b")));
+    }
+
     [Fact]
     public void Operations_take_their_latency_and_the_time_of_their_bytes()
     {

@@ -1,3 +1,5 @@
+using OrleansEdge.Core.Data;
+using OrleansEdge.Core.Training;
 using OrleansEdge.Grains.Interfaces.Training;
 using OrleansEdge.Simulation.Faults;
 using OrleansEdge.Simulation.Storage;
@@ -42,6 +44,37 @@ public sealed class RecoveryTests
         var fleet = new EdgeFleet { Silos = 2, Faults = SiloCrash, Storage = new StorageOptions { LostAnswerProbability = 0.4 } };
         var result = Health.Run(Small with { Shards = 2, PersistEvery = 5, EvaluateEvery = 20 }, fleet);
         Assert.Equal("updates-reached", result.Status.ExitReason);
+    }
+
+    /// <summary>The next write, at update 200, would come after the crash.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void A_write_that_failed_is_made_again_without_waiting_for_the_next(ulong seed)
+    {
+        var fleet = new EdgeFleet
+        {
+            Silos = 2,
+            Faults = new FaultPlan { Crashes = [new CrashFault("silo-1", AtSeconds: 40, RestartAfterSeconds: 3)] },
+            Storage = new StorageOptions { WriteFailureProbability = 0.5 },
+        };
+        var clocks = new List<long>();
+        var result = new SimulatedTraining(new WorkerData(new DataCatalog([])), 1).Run(
+            Small with { Shards = 2, PersistEvery = 100, Updates = 400, Seed = seed }, fleet, from: null,
+            (status, now) =>
+            {
+                if (now.TotalSeconds > 40 && status.Shards.Length > 0)
+                {
+                    clocks.Add(status.Shards.Min(shard => shard.Clock));
+                }
+            },
+            TestContext.Current.CancellationToken);
+        Assert.Equal("updates-reached", result.Status.ExitReason);
+        Assert.All(clocks, clock => Assert.InRange(clock, 100, 400));
     }
 
     /// <summary>Nobody fetches by the interval here: only the shard's verdict makes a worker pull again.</summary>

@@ -55,6 +55,14 @@ public sealed class SimulatedTrainingTests
     }
 
     [Fact]
+    public void The_curve_is_ten_times_as_close_over_the_first_ten_intervals()
+    {
+        var result = Run(Small with { EvaluateEvery = 100, Updates = 1_200 });
+        long[] expected = [.. Enumerable.Range(1, 100).Select(i => 10L * i), 1_100, 1_200];
+        Assert.Equal(expected, result.Status.Curve.Select(point => point.Updates));
+    }
+
+    [Fact]
     public void The_trace_depends_on_the_seed_and_not_on_the_cores()
     {
         var fleet = new EdgeFleet { LossProbability = 0.01, CrashProbability = 0.001 };

@@ -182,7 +182,7 @@ public sealed class OffloadingGame : IPotentialGame, IResourceGame, IStepBoundGa
             var threshold = Math.Floor(_uplink.Threshold(user, powers[user] * Unit) / Unit);
             thresholds[user] = double.IsNaN(threshold)
                 ? throw OrleansEdgeException.WrongData($"user {user}: threshold is not a number")
-                : threshold < 0 ? InterferenceGame.Never : (long)Math.Min(threshold, InterferenceGame.MaxTotalPower);
+                : (long)Math.Min(threshold, InterferenceGame.MaxTotalPower);
         }
         return new InterferenceGame(powers, thresholds, channels);
     }
