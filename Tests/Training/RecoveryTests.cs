@@ -77,6 +77,30 @@ public sealed class RecoveryTests
         Assert.All(clocks, clock => Assert.InRange(clock, 100, 400));
     }
 
+    [Fact]
+    public void Pushes_do_not_wait_for_a_store_that_is_slow_and_fails()
+    {
+        Assert.Equal(
+            Seconds(new StorageOptions()),
+            Seconds(new StorageOptions { LatencySeconds = 20, WriteFailureProbability = 0.5 }),
+            tolerance: 10);
+
+        // From the first update that is seen to the three hundredth.
+        static double Seconds(StorageOptions storage)
+        {
+            var (first, last) = (double.NaN, double.NaN);
+            new SimulatedTraining(new WorkerData(new DataCatalog([])), 1).Run(
+                Small with { PersistEvery = 50, Updates = 400, Seed = 5 }, new EdgeFleet { Storage = storage }, from: null,
+                (status, now) =>
+                {
+                    first = status.Updates > 0 && double.IsNaN(first) ? now.TotalSeconds : first;
+                    last = status.Updates >= 300 && double.IsNaN(last) ? now.TotalSeconds : last;
+                },
+                TestContext.Current.CancellationToken);
+            return last - first;
+        }
+    }
+
     /// <summary>Nobody fetches by the interval here: only the shard's verdict makes a worker pull again.</summary>
     [Fact]
     public void A_worker_whose_pull_is_unknown_pulls_again()
