@@ -8,8 +8,8 @@ internal static class Stoppable
 
     /// <summary>Runs work on a thread of its own.</summary>
     /// <returns>
-    /// Its result; null where it has none half a second, or <paramref name="grace"/>, after <paramref name="stop"/>. It is then left to itself and ends with the
-    /// process at the latest.
+    /// Its result; null where it has none half a second, or <paramref name="grace"/>, after <paramref name="stop"/>. It
+    /// is then left to itself and ends with the process at the latest.
     /// </returns>
     public static T? Run<T>(Func<T> work, CancellationToken stop, TimeSpan? grace = null)
         where T : class
