@@ -30,7 +30,7 @@ public sealed partial class TrainingCoordinator
         _roll = new WorkerRoll(saved.LostWorkers);
         if (_phase == JobPhase.Running)
         {
-            _heartbeatsDue = HeartbeatsAfterLoss;
+            _isHeartbeatDue = true;
             turns.After(TimeSpan.Zero, Watch);
         }
     }

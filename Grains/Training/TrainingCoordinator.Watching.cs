@@ -25,11 +25,6 @@ public sealed partial class TrainingCoordinator
     /// <summary>Looks at closed shards before they are asked for their last slice again.</summary>
     private const int WatchesForLastSlice = 6;
 
-    /// <summary>
-    /// Looks at all workers, one after the other, when the host has lost a machine and some do not answer yet.
-    /// </summary>
-    private const int HeartbeatsAfterLoss = 12;
-
     private WorkerRoll _roll = new([]);
     private ShardStatus[] _shards = [];
     private int _startedWorkers;
@@ -37,7 +32,7 @@ public sealed partial class TrainingCoordinator
     private int _watchesSinceClosed;
     private int _wrapUps;
     private string? _workerFailure;
-    private int _heartbeatsDue;
+    private bool _isHeartbeatDue;
 
     private bool AreClosed => _shards.Length > 0 && Array.TrueForAll(_shards, shard => shard.Closed);
 
@@ -142,11 +137,11 @@ public sealed partial class TrainingCoordinator
         {
             await StartWorkers(due);
         }
-        var all = ++_watches % WatchesPerHeartbeat == 0 || _heartbeatsDue > 0;
+        var all = ++_watches % WatchesPerHeartbeat == 0 || _isHeartbeatDue;
         if (all || _roll.IsInDoubt)
         {
+            _isHeartbeatDue = false; // one that falls due meanwhile comes after
             await Heartbeat(job, worker => all || _roll.IsDoubtful(worker), restart: true);
-            _heartbeatsDue = _roll.IsInDoubt ? Math.Max(_heartbeatsDue - 1, 0) : 0;
             if (reached && !AreClosed && _startedWorkers == job.Workers && IsEveryStartedLost)
             {
                 await Try(() => Close(_workerFailure is null ? AllWorkersLost : $"failed: {_workerFailure}"));

@@ -70,7 +70,7 @@ public sealed partial class TrainingCoordinator(
         Recover();
         if (_phase == JobPhase.Running)
         {
-            _heartbeatsDue = HeartbeatsAfterLoss;
+            _isHeartbeatDue = true;
             turns.After(TimeSpan.FromSeconds(1), Look);
         }
         return Task.CompletedTask;

@@ -93,6 +93,24 @@ public sealed class ExactCertificateTests
         Assert.Equal(count, EquilibriumEnumeration.Of(game).EquilibriumCount);
     });
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(0.1, false)]
+    [InlineData(1L << 52, false)]
+    public void A_sum_has_an_error_of_a_few_units_in_the_last_place_and_none_where_it_is_a_whole_number(
+        double slope, bool isExact)
+    {
+        var costs = Array.ConvertAll(new int[3], _ => LoadCost.Affine(slope));
+        int[][][] strategies = [[[0, 1], [2]], [[0, 1, 2], [1]]];
+        foreach (var game in (IFiniteGame[])
+            [new CongestionGame(costs, strategies), new WeightedCongestionGame([1, 3], costs, strategies)])
+        {
+            var (cost, error) = (game.Cost(1), game.CostError(1, 0));
+            Assert.InRange(error, 0, 1e-14 * cost);
+            Assert.Equal(isExact && game is CongestionGame, error == 0);
+        }
+    }
+
     [Fact]
     public void A_dyadic_number_is_rounded_to_the_nearest_double_and_outward() => AnySeed.Satisfies(500, seed =>
     {
@@ -115,6 +133,7 @@ public sealed class ExactCertificateTests
         {
             game.Move(player, random.NextInt(game.StrategyCount(player)));
         }
+        reference.ConfirmsErrors();
         reference.Confirms(Certificates.Issue(game, 0, StopReason.StepLimit));
         var schedules = game is PlayerSpecificGame ? 2 : 5;
         var result = ResponseDynamics.Run(game, new DynamicsOptions

@@ -37,6 +37,22 @@ internal sealed class ExactGame(IFiniteGame game, Func<int[], int, BigInteger> c
             }));
     }
 
+    /// <summary>No cost is off by more than the game says.</summary>
+    public void ConfirmsErrors()
+    {
+        var profile = Enumerable.Range(0, game.PlayerCount).Select(game.Strategy).ToArray();
+        for (var player = 0; player < profile.Length; player++)
+        {
+            for (var strategy = 0; strategy < game.StrategyCount(player); strategy++)
+            {
+                var deviation = (int[])profile.Clone();
+                deviation[player] = strategy;
+                var off = BigInteger.Abs(Units(game.DeviationCost(player, strategy)) - cost(deviation, player));
+                Assert.True(off <= Units(game.CostError(player, strategy)), $"player {player}, strategy {strategy}");
+            }
+        }
+    }
+
     /// <summary>
     /// What a certificate says is true, says no more than is true, and is an equilibrium if that says so.
     /// </summary>
