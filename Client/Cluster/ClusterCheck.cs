@@ -35,8 +35,11 @@ internal sealed record ClusterCheck(string Part, IReadOnlyList<ClusterFinding> F
     {
         try
         {
-            var jobs = await connection.Grains.Get<IJobDirectory>(IJobDirectory.Key).Running().WaitAsync(Patience, clock, stop);
-            return "lets this client in; " + (jobs.Length == 0 ? "no job is running" : $"running: {string.Join(", ", jobs)}");
+            var directories = ((string[])[IJobDirectory.Key, IJobDirectory.GamesKey]).Select(
+                key => connection.Grains.Get<IJobDirectory>(key).Running());
+            string[] running = [.. (await Task.WhenAll(directories).WaitAsync(Patience, clock, stop)).SelectMany(names => names)];
+            return "lets this client in; " + (running.Length == 0
+                ? "no job is running" : $"running: {string.Join(", ", running)}");
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

@@ -2,6 +2,7 @@ using OrleansEdge.Client.CommandLine;
 using OrleansEdge.Core;
 using OrleansEdge.Grains.Interfaces.Hosting;
 using OrleansEdge.Grains.Interfaces.Offloading;
+using OrleansEdge.Grains.Interfaces.Training;
 using OrleansEdge.Grains.Offloading;
 
 namespace OrleansEdge.Client.Cluster;
@@ -35,12 +36,7 @@ internal sealed class ClusterGames(IGrains grains, TimeProvider clock)
         try
         {
             var status = await Watch(job.Name, progress, stop, late.Token);
-            if (status.ExitReason!.StartsWith("failed", StringComparison.Ordinal))
-            {
-                throw new OrleansEdgeException(
-                    ExitCode.NotReached, $"game '{job.Name}' after {status.Slots} slots {status.ExitReason}");
-            }
-            return (status, await _cluster.Repeat(() => OffloadingProfile.Collect(grains, clock, job), late.Token));
+            return (status, await Profile(job, status, late.Token));
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
@@ -49,9 +45,58 @@ internal sealed class ClusterGames(IGrains grains, TimeProvider clock)
         }
     }
 
+    /// <summary>The game of a name; null when the cluster knows none.</summary>
+    public Task<OffloadingJob?> Find(string name, CancellationToken stop) =>
+        _cluster.Repeat(() => Coordinator(name).Job(), stop);
+
+    public Task<string[]> Running(CancellationToken stop) =>
+        _cluster.Repeat(() => grains.Get<IJobDirectory>(IJobDirectory.GamesKey).Running(), stop);
+
+    public Task<OffloadingStatus> Status(string name, CancellationToken stop) =>
+        _cluster.Repeat(() => Coordinator(name).Status(), stop);
+
+    /// <summary>Ends a game after its slot.</summary>
+    public Task Stop(string name, CancellationToken stop) => _cluster.Repeat(
+        async () =>
+        {
+            await Coordinator(name).Stop();
+            return true;
+        },
+        stop);
+
+    /// <summary>Reports until the game has ended or the user stops watching.</summary>
+    /// <returns>The last status.</returns>
+    public Task<OffloadingStatus> Watch(string name, Action<OffloadingStatus> progress, CancellationToken stop) =>
+        Watch(name, progress, CancellationToken.None, stop);
+
+    /// <summary>Where each user of a game that has ended says that it is, 0 for local, or a 1-based channel.</summary>
+    /// <exception cref="OrleansEdgeException">
+    /// The game runs or was given up (75); the cluster has lost where users are (66).
+    /// </exception>
+    public async Task<int[]> Profile(OffloadingJob job, OffloadingStatus status, CancellationToken stop)
+    {
+        if (status.Phase != OffloadingPhase.Ended)
+        {
+            throw new OrleansEdgeException(ExitCode.NotReached,
+                $"game '{job.Name}' is running: {status.Slots} slots, {status.Updates} moves; 'oe cluster watch {job.Name}' "
+                + $"waits for its end, 'oe cluster stop {job.Name}' ends it");
+        }
+        if (status.ExitReason!.StartsWith("failed", StringComparison.Ordinal))
+        {
+            throw new OrleansEdgeException(
+                ExitCode.NotReached, $"game '{job.Name}' after {status.Slots} slots {status.ExitReason}");
+        }
+        return await _cluster.Repeat(() => OffloadingProfile.Collect(grains, clock, job), stop);
+    }
+
     /// <summary>Starts a game. When the answer gets lost, the cluster is asked whether it has the game.</summary>
     private async Task Start(OffloadingJob job, CancellationToken stop)
     {
+        if (await _cluster.Repeat(() => grains.Get<ITrainingCoordinator>(job.Name).Job(), stop) is not null)
+        {
+            throw OrleansEdgeException.Usage(
+                $"'{job.Name}' is the name of a training job; submit this game under another name (--name)");
+        }
         var asked = false;
         await _cluster.Repeat(
             async () =>
@@ -73,15 +118,9 @@ internal sealed class ClusterGames(IGrains grains, TimeProvider clock)
         {
             if (stop.IsCancellationRequested)
             {
-                await _cluster.Repeat(
-                    async () =>
-                    {
-                        await Coordinator(name).Stop();
-                        return true;
-                    },
-                    late);
+                await Stop(name, late);
             }
-            var status = await _cluster.Repeat(() => Coordinator(name).Status(), late);
+            var status = await Status(name, late);
             progress(status);
             if (status.Phase == OffloadingPhase.Ended)
             {

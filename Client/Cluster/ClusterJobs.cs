@@ -1,6 +1,8 @@
+using OrleansEdge.Client.CommandLine;
 using OrleansEdge.Client.Training;
 using OrleansEdge.Core;
 using OrleansEdge.Grains.Interfaces.Hosting;
+using OrleansEdge.Grains.Interfaces.Offloading;
 using OrleansEdge.Grains.Interfaces.Training;
 using OrleansEdge.Grains.Training;
 
@@ -33,6 +35,11 @@ internal sealed class ClusterJobs(IGrains grains, TimeProvider clock)
     /// <exception cref="OrleansEdgeException">The job is wrong, or another has its name (64).</exception>
     public async Task<Submission> Start(TrainingJob job, CancellationToken stop)
     {
+        if (await Repeat(() => grains.Get<IOffloadingCoordinator>(job.Name).Job(), stop) is not null)
+        {
+            throw OrleansEdgeException.Usage(
+                $"'{job.Name}' is the name of a game; submit this job under another name (--name)");
+        }
         var asked = false;
         return await Repeat(
             async () =>
@@ -50,8 +57,7 @@ internal sealed class ClusterJobs(IGrains grains, TimeProvider clock)
             stop);
     }
 
-    public Task<string[]> Running(CancellationToken stop) =>
-        Repeat(() => grains.Get<IJobDirectory>(IJobDirectory.Key).Running(), stop);
+    public Task<string[]> Running(CancellationToken stop) => Running(IJobDirectory.Key, stop);
 
     /// <exception cref="OrleansEdgeException">The cluster knows no job of this name (66).</exception>
     public async Task<(TrainingJob Job, JobStatus Status)> Status(string name, CancellationToken stop)
@@ -142,6 +148,11 @@ internal sealed class ClusterJobs(IGrains grains, TimeProvider clock)
         }
     }
 
+    /// <summary>What is told to whoever leaves a job or a game running.</summary>
+    public static string GoesOn(string kind, string name) =>
+        $"{kind} {name} goes on; '{ProgramName.Text} cluster watch {name}' shows it, '{ProgramName.Text} cluster fetch {name}' "
+        + $"writes its run folder once it has ended, '{ProgramName.Text} cluster stop {name}' ends it";
+
     private ITrainingCoordinator Coordinator(string name) => grains.Get<ITrainingCoordinator>(name);
 
     private IEnumerable<IParameterShard> Shards(TrainingJob job) =>
@@ -160,10 +171,13 @@ internal sealed class ClusterJobs(IGrains grains, TimeProvider clock)
 
     private async Task<OrleansEdgeException> Unknown(string name, CancellationToken stop)
     {
-        var running = await Running(stop);
+        string[] running = [.. await Running(stop), .. await Running(IJobDirectory.GamesKey, stop)];
         return OrleansEdgeException.MissingInput($"job '{name}' is unknown to the cluster; " +
             (running.Length == 0 ? "none is running" : $"running: {string.Join(", ", running)}"));
     }
+
+    private Task<string[]> Running(string directory, CancellationToken stop) =>
+        Repeat(() => grains.Get<IJobDirectory>(directory).Running(), stop);
 
     /// <summary>Makes a call until it is answered, for a while.</summary>
     /// <exception cref="OrleansEdgeException">The cluster does not answer (69).</exception>

@@ -6,6 +6,7 @@ using OrleansEdge.Client.Progress;
 using OrleansEdge.Client.Reporting;
 using OrleansEdge.Client.Training;
 using OrleansEdge.Core;
+using OrleansEdge.Grains.Interfaces.Offloading;
 using OrleansEdge.Grains.Interfaces.Training;
 using Spectre.Console;
 
@@ -15,6 +16,8 @@ namespace OrleansEdge.Client.Commands;
 internal sealed class ClusterCommand : IConsoleCommand
 {
     private readonly ClusterOptions _cluster = new();
+    private readonly Option<bool> _profile = Options.Switch(
+        "--profile", "Every player's strategy in a game, as field 'profile' of the JSON.");
 
     public int Order => 70;
 
@@ -31,14 +34,21 @@ internal sealed class ClusterCommand : IConsoleCommand
         }
         submit.Add(train);
         cluster.Add(submit);
-        cluster.Add(OfJob(binder, "watch", "Shows the progress of a job; Ctrl+C leaves it running.", Watch));
         cluster.Add(OfJob(
-            binder, "fetch", "Writes the run folder of a job that has ended: manifest, curve, model, checkpoint and report.",
-            Fetch));
-        cluster.Add(OfJob(binder, "stop", "Ends a job at its present clock, with what it has learnt.", Stop));
+            binder, "watch", "Shows the progress of a job or a game; Ctrl+C leaves it running.", Watch, ClusterGameView.Watch));
+        var fetch = OfJob(
+            binder, "fetch", "Writes the run folder of a job or a game that has ended: manifest and report; of training "
+                + "also curve, model and checkpoint.",
+            Fetch,
+            (invocation, games, game) => ClusterGameView.Fetch(invocation, games, game, invocation.Value(_profile)));
+        fetch.Add(_profile);
+        cluster.Add(fetch);
+        cluster.Add(OfJob(
+            binder, "stop", "Ends a job at its present clock, with what it has learnt; a game after its slot.", Stop,
+            ClusterGameView.Stop));
         var name =
-            new Argument<string?>("name") { Arity = ArgumentArity.ZeroOrOne, Description = "The job; all that run." };
-        var status = new Command("status", "Says how far jobs are, and what silos there are.") { name };
+            new Argument<string?>("name") { Arity = ArgumentArity.ZeroOrOne, Description = "The job or game; all that run." };
+        var status = new Command("status", "Says how far jobs and games are, and what silos there are.") { name };
         _cluster.AddTo(status);
         cluster.Add(binder.Bind(status, invocation =>
         {
@@ -86,7 +96,7 @@ internal sealed class ClusterCommand : IConsoleCommand
             {
                 invocation.ReserveFolder(ClusterRunFolder.NameOf(job));
             }
-            return await InCluster(invocation, jobs => Submit(invocation, jobs, job, invocation.Value(detach)));
+            return await InCluster(invocation, (jobs, _) => Submit(invocation, jobs, job, invocation.Value(detach)));
         });
     }
 
@@ -109,7 +119,7 @@ internal sealed class ClusterCommand : IConsoleCommand
         }
         if (detach)
         {
-            view.Say(GoesOn(job.Name));
+            view.Say(ClusterJobs.GoesOn("job", job.Name));
             return ExitCode.Success;
         }
         var (status, code) = await Follow(invocation, jobs, job);
@@ -141,9 +151,10 @@ internal sealed class ClusterCommand : IConsoleCommand
     }
 
     private Command OfJob(
-        CommandBinder binder, string verb, string about, Func<Invocation, ClusterJobs, string, Task<ExitCode>> run)
+        CommandBinder binder, string verb, string about, Func<Invocation, ClusterJobs, string, Task<ExitCode>> ofJob,
+        Func<Invocation, ClusterGames, OffloadingJob, Task<ExitCode>> ofGame)
     {
-        var name = new Argument<string>("name") { Description = "Name of the job." };
+        var name = new Argument<string>("name") { Description = "Name of the job or game." };
         var command = new Command(verb, about) { name };
         _cluster.AddTo(command);
         return binder.Bind(command, invocation =>
@@ -153,7 +164,10 @@ internal sealed class ClusterCommand : IConsoleCommand
             {
                 RefuseFolder(invocation, verb);
             }
-            return InCluster(invocation, jobs => run(invocation, jobs, invocation.Value(name)));
+            return InCluster(invocation, async (jobs, games) =>
+                await games.Find(invocation.Value(name), invocation.Stop) is { } game
+                    ? await ofGame(invocation, games, game)
+                    : await ofJob(invocation, jobs, invocation.Value(name)));
         });
     }
 
@@ -175,11 +189,11 @@ internal sealed class ClusterCommand : IConsoleCommand
         }
     }
 
-    private async Task<ExitCode> InCluster(Invocation invocation, Func<ClusterJobs, Task<ExitCode>> run)
+    private async Task<ExitCode> InCluster(Invocation invocation, Func<ClusterJobs, ClusterGames, Task<ExitCode>> run)
     {
         var clock = invocation.Environment.Clock;
         await using var connection = await ClusterConnection.Open(_cluster.Read(invocation), clock, invocation.Stop);
-        return await run(new ClusterJobs(connection.Grains, clock));
+        return await run(new ClusterJobs(connection.Grains, clock), new ClusterGames(connection.Grains, clock));
     }
 
     private static async Task<ExitCode> Watch(Invocation invocation, ClusterJobs jobs, string name)
@@ -188,8 +202,12 @@ internal sealed class ClusterCommand : IConsoleCommand
         return (await Follow(invocation, jobs, job)).Code;
     }
 
-    private static async Task<ExitCode> Fetch(Invocation invocation, ClusterJobs jobs, string name)
+    private async Task<ExitCode> Fetch(Invocation invocation, ClusterJobs jobs, string name)
     {
+        if (invocation.Value(_profile))
+        {
+            throw OrleansEdgeException.Usage($"--profile is given, but '{name}' is no game");
+        }
         var started = invocation.Environment.Clock.GetUtcNow();
         var result = await jobs.Result(name, invocation.Stop);
         Report(invocation, result.Job, result.Outcome.Status);
@@ -222,9 +240,22 @@ internal sealed class ClusterCommand : IConsoleCommand
         var clock = invocation.Environment.Clock;
         await using var connection = await ClusterConnection.Open(
             address, findings, ClusterConnection.Patience, clock, invocation.Stop);
-        var jobs = new ClusterJobs(connection.Grains, clock);
-        var shown = new List<object>();
-        foreach (var job in name is null ? await jobs.Running(invocation.Stop) : [name])
+        var (jobs, games) = (new ClusterJobs(connection.Grains, clock), new ClusterGames(connection.Grains, clock));
+        var (shown, played) = (new List<object>(), new List<object>());
+        foreach (var game in name is null ? await games.Running(invocation.Stop) : [name])
+        {
+            if (await games.Find(game, invocation.Stop) is not { } description)
+            {
+                continue;
+            }
+            var status = await games.Status(game, invocation.Stop);
+            played.Add(new { Job = description, Status = status });
+            if (!invocation.Json)
+            {
+                ClusterGameView.Report(invocation, description, status);
+            }
+        }
+        foreach (var job in name is null ? await jobs.Running(invocation.Stop) : played.Count == 0 ? [name] : [])
         {
             var (description, status) = await jobs.Status(job, invocation.Stop);
             shown.Add(new { Job = description, Status = status });
@@ -236,11 +267,11 @@ internal sealed class ClusterCommand : IConsoleCommand
         if (invocation.Json)
         {
             var found = findings.Select(finding => new { finding.IsGood, finding.Part, finding.Found });
-            invocation.WriteJson(new { Command = "cluster status", Findings = found, Jobs = shown });
+            invocation.WriteJson(new { Command = "cluster status", Findings = found, Jobs = shown, Games = played });
         }
-        else if (shown.Count == 0)
+        else if (shown.Count + played.Count == 0)
         {
-            view.Say("no job is running");
+            view.Say("no job and no game is running");
         }
         return ExitCode.Success;
     }
@@ -259,14 +290,10 @@ internal sealed class ClusterCommand : IConsoleCommand
         }
         catch (OperationCanceledException) when (invocation.Stop.IsCancellationRequested)
         {
-            invocation.Environment.Error.WriteLine("oe: " + GoesOn(job.Name));
+            invocation.Environment.Error.WriteLine("oe: " + ClusterJobs.GoesOn("job", job.Name));
             return (null, ExitCode.NotReached);
         }
     }
-
-    private static string GoesOn(string name) =>
-        $"job {name} goes on; '{ProgramName.Text} cluster watch {name}' shows it, '{ProgramName.Text} cluster fetch {name}' "
-        + $"writes its run folder once it has ended, '{ProgramName.Text} cluster stop {name}' ends it";
 
     private static ExitCode ExitCodeOf(TrainingJob job, JobStatus status) => status.ExitReason switch
     {

@@ -4,11 +4,8 @@ using OrleansEdge.Client.Cluster;
 using OrleansEdge.Client.CommandLine;
 using OrleansEdge.Client.Games.Play;
 using OrleansEdge.Client.Progress;
-using OrleansEdge.Client.Reporting;
 using OrleansEdge.Core;
-using OrleansEdge.Core.Offloading.Computation;
 using OrleansEdge.Grains.Interfaces.Offloading;
-using OrleansEdge.Grains.Offloading;
 
 namespace OrleansEdge.Client.Commands;
 
@@ -17,8 +14,6 @@ namespace OrleansEdge.Client.Commands;
 /// </summary>
 internal sealed class ClusterPlayCommand : IConsoleCommand
 {
-    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(5);
-
     private readonly MultiChannelPlay _game = new();
     private readonly ClusterOptions _cluster = new();
     private readonly OffloadingFlags _offloading = new(mostChannels: 100_000);
@@ -59,20 +54,15 @@ internal sealed class ClusterPlayCommand : IConsoleCommand
     private async Task<ExitCode> Play(Invocation invocation)
     {
         var clock = invocation.Environment.Clock;
-        var (options, job) = (_offloading.Read(invocation), Job(invocation));
+        var job = Job(invocation);
         job.Validate();
         invocation.ReserveFolder(PlayOutput.FolderName(_game));
         await using var connection = await ClusterConnection.Open(_cluster.Read(invocation), clock, invocation.Stop);
-        var (started, view) = (clock.GetUtcNow(), new ProgressView(invocation));
+        var started = clock.GetUtcNow();
         var games = new ClusterGames(connection.Grains, clock);
-        view.Say($"game {job.Name} is given to the cluster");
-        var (status, profile) = await games.Play(job, Lines(job, view, clock), invocation.Stop);
-        var game = OffloadingGame.Draw(options, job.Seed);
-        var certificate = OffloadingProfile.Judge(job, status, profile).Certificate;
-        var run = GrainGame.Result(game, job, status, certificate, profile, Figures(job, status));
-        var mode = invocation.Value(_mode);
-        var outcome = OffloadingPlay.Outcome(invocation, options, mode, game, run, status.Seconds, withOptimum: false);
-        return PlayOutput.Write(invocation, _game, outcome, started, invocation.Value(_profile));
+        new ProgressView(invocation).Say($"game {job.Name} is given to the cluster");
+        var (status, profile) = await games.Play(job, ClusterGameView.Lines(invocation, job), invocation.Stop);
+        return ClusterGameView.Write(invocation, job, status, profile, started, invocation.Value(_profile));
     }
 
     private OffloadingJob Job(Invocation invocation)
@@ -85,29 +75,6 @@ internal sealed class ClusterPlayCommand : IConsoleCommand
             Name = invocation.Value(_name) ?? $"{_game.Name}-{time}",
             Sites = invocation.IsGiven(_sites) ? invocation.Value(_sites) : Math.Max(1, places.Length),
             SiteNames = places,
-        };
-    }
-
-    private static GameFigure[] Figures(OffloadingJob job, OffloadingStatus status) =>
-    [
-        new("name", "name on the cluster", job.Name),
-        new("sites", "edge sites", job.Sites),
-        new("closedSites", "edge sites that failed and are closed", status.ClosedSites.Length),
-        new("siteOpenings", "openings of edge sites", status.SiteOpenings),
-        new("evictions", "users that lost their channel with a site", status.Evictions),
-        new("retries", "calls made again", status.Retries),
-    ];
-
-    private static Action<OffloadingStatus> Lines(OffloadingJob job, ProgressView view, TimeProvider clock)
-    {
-        var last = clock.GetTimestamp();
-        return status =>
-        {
-            if (clock.GetElapsedTime(last) >= BetweenLines)
-            {
-                last = clock.GetTimestamp();
-                view.Say($"{job.Name}: {Quantity.Count(status.Slots)} slots, {Quantity.Count(status.Updates)} moves");
-            }
         };
     }
 }

@@ -31,7 +31,7 @@ internal sealed class PlayCommand : IConsoleCommand
     {
         var started = invocation.Environment.Clock.GetUtcNow();
         invocation.ReserveFolder(PlayOutput.FolderName(game));
-        return PlayOutput.Write(invocation, game, game.Play(invocation), started, withProfile);
+        return PlayOutput.Write(invocation, game, game.Play(invocation), invocation.Seed, started, withProfile);
     }
 
     private static IEnumerable<IPlayableGame> Games() => typeof(IPlayableGame).Assembly.GetTypes()

@@ -1,3 +1,4 @@
+using OrleansEdge.Core;
 using OrleansEdge.Core.Offloading.Computation;
 using OrleansEdge.Grains.Interfaces.Hosting;
 using OrleansEdge.Grains.Interfaces.Offloading;
@@ -91,6 +92,11 @@ internal sealed class Seat(
     public async Task<MemberReport> Report()
     {
         await Recover();
+        if (_block is null)
+        {
+            throw OrleansEdgeException.MissingInput($"game '{job}' has lost where its users are: it was not stored, or only in "
+                + "the memory of silos");
+        }
         return new MemberReport(stored.State.Sequence, Block.Choices.ToArray(), _isSettled);
     }
 

@@ -79,6 +79,45 @@ public sealed class RunFolderTests(TwoSilos cluster) : IDisposable
     }
 
     [Fact]
+    public async Task A_game_is_fetched_as_whoever_submitted_it_has_it()
+    {
+        var submitted = await Run(
+            "cluster", "submit", "play", "multi-channel", "--players", "30", "--seed", "7", "--name", "fetched", "--profile",
+            "--output", _console.PathOf("game"), "--format", "json");
+        Assert.Equal(0, submitted.ExitCode);
+        var fetched = await Run(
+            "cluster", "fetch", "fetched", "--profile", "--output", _console.PathOf("game-again"), "--format", "json");
+        Assert.Equal(0, fetched.ExitCode);
+        Assert.Equal(["manifest.json", "report.html"], NamesIn("game-again"));
+        Assert.Equal(WithoutFolder(submitted), WithoutFolder(fetched));
+        Assert.Equal(7, fetched.Json.GetProperty("seed").GetInt64());
+        var status = await Run("cluster", "status", "fetched", "--format", "json");
+        var game = Assert.Single(status.Json.GetProperty("games").EnumerateArray());
+        Assert.Equal("equilibrium", game.GetProperty("status").GetProperty("exitReason").GetString());
+        Assert.StartsWith("fetched equilibrium: 30 users, ", (await Run("cluster", "watch", "fetched")).Output);
+
+        static string WithoutFolder(ConsoleRun run) => string.Join(
+            '\n', run.Json.EnumerateObject().Where(field => field.Name != "output").Select(field => field.ToString()));
+    }
+
+    [Fact]
+    public async Task A_game_that_runs_is_stopped_by_its_name()
+    {
+        var submitted = Run(
+            "cluster", "submit", "play", "multi-channel", "--players", "1000", "--channels", "50", "--name", "long",
+            "--output", _console.PathOf("long"));
+        while ((await Run("cluster", "status", "long", "--quiet")).ExitCode != 0)
+        {
+            Assert.False(submitted.IsCompleted);
+        }
+        Assert.Equal(0, (await Run("cluster", "stop", "long")).ExitCode);
+        Assert.Equal((int)ExitCode.NotReached, (await submitted).ExitCode);
+        Assert.StartsWith("long stopped: 1,000 users, ", (await Run("cluster", "watch", "long")).Output);
+        Assert.Equal((int)ExitCode.Usage, (await Submit("long", "20")).ExitCode);
+        Assert.Equal(0, (await Run("cluster", "fetch", "long", "--output", _console.PathOf("long-again"))).ExitCode);
+    }
+
+    [Fact]
     public async Task A_folder_that_cannot_be_written_costs_the_files_and_not_the_result()
     {
         var file = _console.Write("taken", "a file");

@@ -1,7 +1,9 @@
 using OrleansEdge.Client.Cluster;
+using OrleansEdge.Client.CommandLine;
 using OrleansEdge.Core;
 using OrleansEdge.Core.Offloading.Computation;
 using OrleansEdge.Grains.Interfaces.Offloading;
+using OrleansEdge.Grains.Interfaces.Training;
 using OrleansEdge.Tests.Simulation;
 
 namespace OrleansEdge.Tests.Client;
@@ -48,6 +50,61 @@ public sealed class ClusterPlayTests
         Assert.Equal("equilibrium", status.ExitReason);
         Assert.Equal(OffloadingProtocol.Run(OffloadingGame.Draw(Crowd, Job.Seed), Job.Seed).Profile, profile);
         Assert.Equal(status.Slots, slots[^1]);
+    }
+
+    [Fact]
+    public async Task A_game_goes_on_without_its_client_and_another_finds_it_by_its_name()
+    {
+        using var host = SimulatedHost.OfProduct();
+        var (early, status, profile) = await host.Run(async grains =>
+        {
+            await grains.Get<IOffloadingCoordinator>(Job.Name).Start(Job);
+            var games = new ClusterGames(grains, host.Time);
+            var found = await games.Find(Job.Name, CancellationToken.None);
+            Assert.Equal(JsonText.Of(Job), JsonText.Of(found));
+            Assert.Equal([Job.Name], await games.Running(CancellationToken.None));
+            var running = await games.Status(Job.Name, CancellationToken.None);
+            var refused = await Assert.ThrowsAsync<OrleansEdgeException>(
+                () => games.Profile(Job, running, CancellationToken.None));
+            var ended = await games.Watch(Job.Name, _ => { }, CancellationToken.None);
+            return (refused, ended, await games.Profile(Job, ended, CancellationToken.None));
+        });
+        Assert.Equal(ExitCode.NotReached, early.ExitCode);
+        Assert.StartsWith("game 'crowd' is running: 0 slots, 0 moves; ", early.Message, StringComparison.Ordinal);
+        Assert.Equal("equilibrium", status.ExitReason);
+        Assert.Equal(OffloadingProtocol.Run(OffloadingGame.Draw(Crowd, Job.Seed), Job.Seed).Profile, profile);
+    }
+
+    [Fact]
+    public async Task Users_that_the_cluster_has_lost_are_missing_input()
+    {
+        using var host = SimulatedHost.OfProduct();
+        var ended = new OffloadingStatus(OffloadingPhase.Ended, "equilibrium", 1, 1, 0, 0, 0, [], 1, 0, 1);
+        var failure = await Assert.ThrowsAsync<OrleansEdgeException>(() => host.Run(
+            grains => new ClusterGames(grains, host.Time).Profile(Job, ended, CancellationToken.None)));
+        Assert.Equal(ExitCode.MissingInput, failure.ExitCode);
+        Assert.StartsWith("game 'crowd' has lost where its users are: ", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_is_either_a_games_or_a_training_jobs()
+    {
+        using var host = SimulatedHost.OfProduct();
+        var training = new TrainingJob { Name = "model", Model = "logreg", Data = "synthetic:200x50", Workers = 1, Updates = 5 };
+        var (game, job) = await host.Run(async grains =>
+        {
+            var games = new ClusterGames(grains, host.Time);
+            await games.Play(Job, _ => { }, CancellationToken.None);
+            await new ClusterJobs(grains, host.Time).Start(training, CancellationToken.None);
+            return (
+                await Assert.ThrowsAsync<OrleansEdgeException>(() => games.Play(
+                    Job with { Name = "model" }, _ => { }, CancellationToken.None)),
+                await Assert.ThrowsAsync<OrleansEdgeException>(() => new ClusterJobs(grains, host.Time).Start(
+                    training with { Name = "crowd" }, CancellationToken.None)));
+        });
+        Assert.Equal((ExitCode.Usage, ExitCode.Usage), (game.ExitCode, job.ExitCode));
+        Assert.Equal("'model' is the name of a training job; submit this game under another name (--name)", game.Message);
+        Assert.Equal("'crowd' is the name of a game; submit this job under another name (--name)", job.Message);
     }
 
     [Fact]

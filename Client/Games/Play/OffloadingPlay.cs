@@ -35,15 +35,16 @@ internal static class OffloadingPlay
     {
         var (run, seconds) = Timed.Run(
             invocation, "offloading", solving => mode.Solve(invocation, game, options, dynamics, solving));
-        return Outcome(invocation, options, mode.Name, game, run, seconds, withOptimum);
+        return Outcome(invocation, options, invocation.Seed, mode.Name, game, run, seconds, withOptimum);
     }
 
     /// <summary>What a game that was played has come to.</summary>
     /// <param name="options">What the users were drawn by; null where they come from a file.</param>
+    /// <param name="seed">What they were drawn by, and what the baselines are.</param>
     /// <param name="game">On its final profile.</param>
     public static GameOutcome Outcome(
-        Invocation invocation, OffloadingOptions? options, string mode, OffloadingGame game, OffloadingRun run,
-        double seconds, bool withOptimum)
+        Invocation invocation, OffloadingOptions? options, ulong seed, string mode, OffloadingGame game,
+        OffloadingRun run, double seconds, bool withOptimum)
     {
         var outcome = OffloadingOutcome.Of(game);
         var choices = game.State.Choices.ToArray();
@@ -72,7 +73,7 @@ internal static class OffloadingPlay
                 .. run.Figures,
                 .. withOptimum && !isStopped ? Optimum(invocation, game, outcome.TotalOverhead) : [],
             ],
-            Baselines = Timed.Compared(invocation, () => Compare(game, choices, outcome, invocation.Seed)),
+            Baselines = Timed.Compared(invocation, () => Compare(game, choices, outcome, seed)),
             Concerns = outcome.Offloaders > outcome.BeneficialUsers
                 ?
                 [
@@ -82,7 +83,7 @@ internal static class OffloadingPlay
                 : [],
             Draw = invocation.Stop.IsCancellationRequested
                 ? null // the comparison may still be at the game
-                : report => Draw(report, game, choices, invocation.Seed),
+                : report => Draw(report, game, choices, seed),
         }.With(run.Result, run.TraceEvery);
     }
 

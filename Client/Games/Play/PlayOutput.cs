@@ -12,24 +12,26 @@ namespace OrleansEdge.Client.Games.Play;
 /// </summary>
 internal static class PlayOutput
 {
+    /// <param name="seed">What the game was drawn by.</param>
     /// <param name="withProfile">The JSON has every player's strategy.</param>
     public static ExitCode Write(
-        Invocation invocation, IPlayableGame game, GameOutcome outcome, DateTimeOffset started, bool withProfile)
+        Invocation invocation, IPlayableGame game, GameOutcome outcome, ulong seed, DateTimeOffset started,
+        bool withProfile)
     {
         RunFolder? folder = null;
         invocation.AfterResult(() => folder = invocation.OpenFolder(FolderName(game)));
         var summary = PlaySummary.Of(
-            game.Name, outcome, invocation.Seed, withProfile, folder?.Path ?? invocation.OutputFolder ?? "");
+            game.Name, outcome, seed, withProfile, folder?.Path ?? invocation.OutputFolder ?? "");
         if (invocation.Json)
         {
             invocation.WriteJson(summary);
         }
         else
         {
-            PlayText.Write(invocation.Out, game.Name, outcome, invocation.Seed);
+            PlayText.Write(invocation.Out, game.Name, outcome, seed);
         }
         if (folder is not null
-            && invocation.AfterResult(() => WriteFolder(invocation, game, outcome, started, folder, summary)))
+            && invocation.AfterResult(() => WriteFolder(invocation, game, outcome, seed, started, folder, summary)))
         {
             Tell(invocation, folder);
         }
@@ -37,18 +39,18 @@ internal static class PlayOutput
     }
 
     private static void WriteFolder(
-        Invocation invocation, IPlayableGame game, GameOutcome outcome, DateTimeOffset started, RunFolder folder,
-        PlaySummary summary)
+        Invocation invocation, IPlayableGame game, GameOutcome outcome, ulong seed, DateTimeOffset started,
+        RunFolder folder, PlaySummary summary)
     {
         folder.WriteManifest(new Manifest
         {
             Command = invocation.CommandText,
             Started = started,
-            Seed = invocation.Seed,
+            Seed = seed,
             Configuration = outcome.Configuration,
             Result = summary,
         });
-        folder.WriteReport(PlayReport.Of(game, outcome, invocation.Seed, invocation.CommandText));
+        folder.WriteReport(PlayReport.Of(game, outcome, seed, invocation.CommandText));
     }
 
     private static void Tell(Invocation invocation, RunFolder folder)
