@@ -150,6 +150,7 @@ public sealed class NetworkTests
         Assert.Equal(Envelope + 1, methods[0].RequestBytes);
         Assert.Equal(Envelope, methods[1].RequestBytes);
         Assert.Equal(Envelope + 8, methods[2].RequestBytes);
+        Assert.Equal(Envelope + 1, methods[0].RequestBytesBetweenNodes);
         Assert.Equal(0, methods[2].RequestBytesBetweenNodes);
         Assert.Equal(Envelope + 1, methods[0].ReplyBytesBetweenNodes);
         Assert.Equal(

@@ -90,6 +90,27 @@ public sealed class PolicyPlacementTests
     }
 
     [Fact]
+    public void A_request_under_way_follows_a_grain_that_moves()
+    {
+        using var cluster = new VirtualCluster(new VirtualClusterOptions
+        {
+            Nodes = Silos,
+            Placement = new PolicyPlacement(new LeastLoadedPlacement(), seed: 1),
+            Grains = SimulatedHost.TestGrains(),
+            Network = new() { Links = [new LinkProfile { LatencySeconds = 1 }] },
+        });
+        Call(cluster, grains: 1, calls: _ => 1);
+        var under = cluster.Client.Get<ISuitcase>("0").Count();
+        cluster.RunFor(TimeSpan.FromSeconds(0.5));
+        Assert.Equal(1, cluster.Rebalance(new RebalanceOptions { Policy = new Elsewhere() }).Moved);
+        cluster.RunFor(TimeSpan.FromSeconds(2));
+        Assert.False(under.IsCompleted); // a second there, one on to where the grain is now, one back
+        cluster.RunFor(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, under.Result);
+        Assert.Equal(0, cluster.LostMessageCount);
+    }
+
+    [Fact]
     public void Pinned_grains_can_be_kept_out()
     {
         using var cluster = ClusterWith(new GamePlacement());

@@ -1,9 +1,11 @@
 using OrleansEdge.Core.Data;
 using OrleansEdge.Core.Training;
 using OrleansEdge.Grains.Interfaces.Training;
+using OrleansEdge.Grains.Training;
 using OrleansEdge.Simulation.Faults;
 using OrleansEdge.Simulation.Storage;
 using OrleansEdge.Simulation.Training;
+using OrleansEdge.Tests.Simulation;
 
 namespace OrleansEdge.Tests.Training;
 
@@ -101,6 +103,53 @@ public sealed class RecoveryTests
                 TestContext.Current.CancellationToken);
             return last - first;
         }
+    }
+
+    [Fact]
+    public async Task A_shard_that_was_not_configured_takes_no_request()
+    {
+        using var host = SimulatedHost.OfProduct();
+        await host.Run(async grains =>
+        {
+            var shard = grains.Get<IParameterShard>(GrainKeys.Shard("nobody's", 0));
+            var push = new PushRequest(0, 1, 0, new Payload(PayloadFormat.DenseFloat32, 1, new byte[4]));
+            foreach (var request in (Func<Task>[])[() => shard.Pull(0), () => shard.Push(push), shard.Close, shard.Export])
+            {
+                var refused = await Assert.ThrowsAsync<InvalidOperationException>(request);
+                Assert.Equal("the shard has not been configured", refused.Message);
+            }
+            return (await shard.Status()).Configured ? throw new InvalidOperationException() : true;
+        });
+    }
+
+    [Fact]
+    public async Task A_shard_that_is_cut_off_when_its_job_is_stopped_is_closed_later()
+    {
+        var job = Small with { Name = "cut off", Shards = 2, Workers = 2, Updates = 1_000_000 };
+        var cut = new FaultPlan { Partitions = [new PartitionFault("north", "south", AtSeconds: 20, DurationSeconds: 60)] };
+        using var host = new SimulatedHost(SimulatedHost.Product with { Faults = cut });
+        var status = await host.Run(async grains =>
+        {
+            var coordinator = grains.Get<ITrainingCoordinator>(job.Name);
+            await coordinator.Start(job, null);
+            await Task.Delay(TimeSpan.FromSeconds(21), host.Time);
+            try
+            {
+                await coordinator.Stop();
+            }
+            catch (TimeoutException)
+            {
+                // It waits for the shard for longer than its client does.
+            }
+            while (await coordinator.Status() is { Phase: JobPhase.Running })
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), host.Time);
+            }
+            return await coordinator.Status();
+        });
+        Assert.Equal("stopped", status.ExitReason);
+        Assert.All(status.Shards, shard => Assert.True(shard.Closed));
+        Assert.InRange(status.Updates, 1, 999_999);
     }
 
     /// <summary>Nobody fetches by the interval here: only the shard's verdict makes a worker pull again.</summary>
