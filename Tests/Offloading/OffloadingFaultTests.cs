@@ -59,12 +59,18 @@ public sealed class OffloadingFaultTests
         });
     }
 
-    private static void PlayAndWatch(ulong seed)
+    /// <summary>The game and the faults of a seed.</summary>
+    internal static (SimulatedOffloadingResult Result, OffloadingWitness Witness) Play(ulong seed)
     {
         var random = new RandomStream(seed, "test.faults");
         var job = DrawJob(seed, ref random);
         var witness = new OffloadingWitness(job);
-        var result = new SimulatedOffloading(cores: 1, witness).Run(job, DrawFleet(ref random));
+        return (new SimulatedOffloading(cores: 1, witness).Run(job, DrawFleet(ref random)), witness);
+    }
+
+    private static void PlayAndWatch(ulong seed)
+    {
+        var (result, witness) = Play(seed);
         Assert.Equal("equilibrium", result.Status.ExitReason);
         Assert.True(result.Certificate is { IsEquilibrium: true, MaxRegret: 0 });
         Assert.Equal(result.Profile, witness.Choices);

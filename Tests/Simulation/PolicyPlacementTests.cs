@@ -106,6 +106,7 @@ public sealed class PolicyPlacementTests
         cluster.RunFor(TimeSpan.FromSeconds(2));
         Assert.False(under.IsCompleted); // a second there, one on to where the grain is now, one back
         cluster.RunFor(TimeSpan.FromSeconds(1));
+        Assert.True(under.IsCompletedSuccessfully);
         Assert.Equal(1, under.Result);
         Assert.Equal(0, cluster.LostMessageCount);
     }
