@@ -45,7 +45,7 @@ internal static class SafeTensors
         stream.Write(header);
         foreach (var tensor in tensors)
         {
-            WriteLittleEndian(stream, tensor.Values);
+            stream.Write(MemoryMarshal.AsBytes<float>(tensor.Values));
         }
     }
 
@@ -172,20 +172,5 @@ internal static class SafeTensors
         padded.AsSpan().Fill((byte)' ');
         header.CopyTo(padded, 0);
         return padded;
-    }
-
-    private static void WriteLittleEndian(Stream stream, ReadOnlySpan<float> values)
-    {
-        if (BitConverter.IsLittleEndian)
-        {
-            stream.Write(MemoryMarshal.AsBytes(values));
-            return;
-        }
-        Span<byte> bytes = stackalloc byte[4];
-        foreach (var value in values)
-        {
-            BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
-            stream.Write(bytes);
-        }
     }
 }

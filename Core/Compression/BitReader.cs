@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -33,8 +32,7 @@ internal static class BitReader
     {
         if (source.Length >= sizeof(ulong) && (uint)at <= (uint)(source.Length - sizeof(ulong)))
         {
-            var value = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref MemoryMarshal.GetReference(source), at));
-            return BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value);
+            return Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref MemoryMarshal.GetReference(source), at));
         }
         return LoadLast(source, at);
     }

@@ -1,9 +1,11 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace OrleansEdge.Core.Compression;
 
-/// <summary>Single-precision numbers as little-endian bytes, 4 each, nothing before or between.</summary>
+/// <summary>
+/// Single-precision numbers as little-endian bytes, 4 each, nothing before or between: the memory of the machines that
+/// this runs on.
+/// </summary>
 public static class DenseCodec
 {
     /// <summary>Bytes of <paramref name="count"/> numbers.</summary>
@@ -14,17 +16,7 @@ public static class DenseCodec
     /// <returns>The bytes written.</returns>
     public static int Encode(ReadOnlySpan<float> values, Span<byte> destination)
     {
-        if (BitConverter.IsLittleEndian)
-        {
-            MemoryMarshal.AsBytes(values).CopyTo(destination);
-        }
-        else
-        {
-            for (var i = 0; i < values.Length; i++)
-            {
-                BinaryPrimitives.WriteSingleLittleEndian(destination[(i * sizeof(float))..], values[i]);
-            }
-        }
+        MemoryMarshal.AsBytes(values).CopyTo(destination);
         return EncodedLength(values.Length);
     }
 
@@ -35,17 +27,7 @@ public static class DenseCodec
     public static void Decode(ReadOnlySpan<byte> source, Span<float> values)
     {
         RequireLength(source, values.Length);
-        if (BitConverter.IsLittleEndian)
-        {
-            source.CopyTo(MemoryMarshal.AsBytes(values));
-        }
-        else
-        {
-            for (var i = 0; i < values.Length; i++)
-            {
-                values[i] = BinaryPrimitives.ReadSingleLittleEndian(source[(i * sizeof(float))..]);
-            }
-        }
+        source.CopyTo(MemoryMarshal.AsBytes(values));
         RequireFinite(values);
     }
 

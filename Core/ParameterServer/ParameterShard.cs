@@ -177,20 +177,13 @@ public sealed partial class ParameterShard
     private bool TryApplyDense(long pulledAt, ReadOnlySpan<byte> update)
     {
         DenseCodec.RequireLength(update, Range.Length);
-        var gradient = BitConverter.IsLittleEndian ? MemoryMarshal.Cast<byte, float>(update) : Swapped(update);
+        var gradient = MemoryMarshal.Cast<byte, float>(update);
         if (_rule.TryApply(_values, gradient, Clock, pulledAt))
         {
             return true;
         }
         DenseCodec.RequireFinite(gradient);
         return false;
-    }
-
-    private static float[] Swapped(ReadOnlySpan<byte> update)
-    {
-        var gradient = new float[update.Length / sizeof(float)];
-        DenseCodec.Decode(update, gradient);
-        return gradient;
     }
 
     private void RequireWorker(int worker)

@@ -28,6 +28,7 @@ public abstract class TrainingContract : GrainContract
             Assert.Equal("updates-reached", status.ExitReason);
             var checkpoint = await grains.Get<ITrainingCoordinator>(job.Name).Checkpoint();
             Assert.Equal(Loop(job), ShardStates.Parameters(job, checkpoint.Shards));
+            Assert.Equal(status.Curve[^1].Seconds, checkpoint.Seconds);
             Assert.All(status.Shards, shard => Assert.Equal((job.Updates, 0L), (shard.Clock, shard.MaxStaleness)));
         });
 

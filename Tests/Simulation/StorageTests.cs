@@ -10,6 +10,9 @@ namespace OrleansEdge.Tests.Simulation;
 public interface ITwoStores : IGrainWithStringKey
 {
     Task<string> Keep(string one, string other);
+
+    /// <summary>Whether the thread before a write is the one after it, where no context was captured.</summary>
+    Task<bool> KeepsItsThread();
 }
 
 public sealed class TwoStores(
@@ -25,6 +28,13 @@ public sealed class TwoStores(
         await first.ReadStateAsync();
         return string.Join(" ", first.State.Items);
     }
+
+    public async Task<bool> KeepsItsThread()
+    {
+        var before = Environment.CurrentManagedThreadId;
+        await first.WriteStateAsync().ConfigureAwait(false);
+        return before == Environment.CurrentManagedThreadId;
+    }
 }
 
 public sealed class StorageTests
@@ -34,6 +44,13 @@ public sealed class StorageTests
     {
         using var cluster = Cluster(new StorageOptions());
         Assert.Equal("a", cluster.Run(grains => grains.Get<ITwoStores>("key").Keep("a", "b")));
+    }
+
+    [Fact]
+    public void What_follows_an_operation_stays_on_the_thread_even_if_it_has_left_its_grain()
+    {
+        using var cluster = Cluster(new StorageOptions { LatencySeconds = 0.5 });
+        Assert.True(cluster.Run(grains => grains.Get<ITwoStores>("key").KeepsItsThread()));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using OrleansEdge.Core.Training;
 using OrleansEdge.Grains.Interfaces.Training;
 using OrleansEdge.Grains.Training;
 using OrleansEdge.Simulation.Faults;
+using OrleansEdge.Simulation.Hosting;
 using OrleansEdge.Simulation.Storage;
 using OrleansEdge.Simulation.Training;
 using OrleansEdge.Tests.Simulation;
@@ -120,6 +121,58 @@ public sealed class RecoveryTests
             }
             return (await shard.Status()).Configured ? throw new InvalidOperationException() : true;
         });
+    }
+
+    /// <summary>The coordinator asks again when the answer to its first request got lost.</summary>
+    [Fact]
+    public async Task A_shard_that_is_configured_again_has_what_its_replica_holds()
+    {
+        var apart = new PinnedPlacement((type, _) => type == typeof(ParameterShardGrain) ? "north" : "south");
+        using var host = new SimulatedHost(SimulatedHost.Product with { Placement = apart });
+        var start = new Payload(PayloadFormat.DenseFloat32, 1, new byte[4]);
+        var configuration = new ShardConfiguration(
+            0, 0, 0, TrainingAlgorithms.Asgd, 0.1f, 1, Workers: 1, LastClock: 100, EvaluateEvery: 0, PersistEvery: 0,
+            Evaluator: "nobody", start, Replicas: 1);
+        await host.Run(async grains =>
+        {
+            var shard = grains.Get<IParameterShard>(GrainKeys.Shard("asked again", 0));
+            await shard.Configure(configuration);
+            var pulled = await shard.Pull(0);
+            var push = new PushRequest(0, 1, pulled.Clock, new Payload(PayloadFormat.DenseFloat32, 1, new byte[4]));
+            Assert.Equal(PushVerdict.Applied, (await shard.Push(push)).Verdict);
+            return true;
+        });
+        host.Cluster.CrashNode("north");
+        host.Cluster.RestartNode("north");
+        var clock = await host.Run(async grains =>
+        {
+            var shard = grains.Get<IParameterShard>(GrainKeys.Shard("asked again", 0));
+            await shard.Configure(configuration);
+            return (await shard.Status()).Clock;
+        });
+        Assert.Equal(1, clock);
+    }
+
+    [Fact]
+    public async Task A_job_that_is_stopped_when_it_has_all_its_updates_has_reached_them()
+    {
+        var job = Small with { Name = "late", Workers = 2, Updates = 40, PersistEvery = 100 };
+        using var host = new SimulatedHost(SimulatedHost.Product with { Storage = new() { LatencySeconds = 1 } });
+        var (before, status) = await host.Run(async grains =>
+        {
+            var coordinator = grains.Get<ITrainingCoordinator>(job.Name);
+            await coordinator.Start(job, null);
+            while (!(await grains.Get<IParameterShard>(GrainKeys.Shard(job.Name, 0)).Status()).Closed)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(10), host.Time);
+            }
+            var before = await coordinator.Status();
+            await coordinator.Stop();
+            await Task.Delay(TimeSpan.FromMinutes(5), host.Time);
+            return (before, await coordinator.Status());
+        });
+        Assert.Equal(JobPhase.Running, before.Phase);
+        Assert.Equal("updates-reached", status.ExitReason);
     }
 
     [Fact]

@@ -91,6 +91,7 @@ public sealed class TrafficTailTests
         Assert.InRange(measured.ForbiddenThroughFlow, 0, 1e-9);
         Assert.True(result.Wardrop.RelativeGap >= measured.RelativeGap);
         Assert.Equal(grid.Demand().Total, result.Wardrop.UnmeasuredTrips, 1e-6);
+        Assert.Equal(0, result.Wardrop.ShortestPathTravelTime);
         Assert.False(result.Wardrop.IsEquilibrium);
     }
 
