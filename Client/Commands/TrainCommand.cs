@@ -72,8 +72,9 @@ internal sealed class TrainCommand : IConsoleCommand
             + $"{goal}; {GoesOn(run, folder)}";
     }
 
-    private static string GoesOn(FinishedRun run, RunFolder folder) => run.Checkpoints.Last is { } boundary
-        ? $"--resume {folder.Path} goes on from update {boundary.Updates}"
+    private static string GoesOn(FinishedRun run, RunFolder folder) => run.Result.ExitReason == ExitReasons.AllWorkersLost
+        ? "nobody is left to go on"
+        : run.Checkpoints.Last is { } boundary ? $"--resume {folder.Path} goes on from update {boundary.Updates}"
         : $"no boundary was passed (--boundary-every {run.Result.Plan.BoundaryEvery}), so there is no checkpoint";
 
     private static void Show(IAnsiConsole console, FinishedRun run)

@@ -16,7 +16,8 @@ public sealed record ParameterShardOptions
     public required LearningRate LearningRate { get; init; }
 
     /// <summary>
-    /// The share of the parameters that a usual sparse update speaks of, in (0, 1]. It only sizes memory beforehand.
+    /// The share of the parameters that a usual sparse update speaks of, in (0, 1]. It sizes memory
+    /// beforehand, and says how stale a parameter is with all workers at work.
     /// </summary>
     public double ExpectedDensity { get; init; } = 0.01;
 

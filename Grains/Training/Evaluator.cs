@@ -16,14 +16,14 @@ public sealed class Evaluator(
     private readonly SortedDictionary<long, EvaluationSlice?[]> _incomplete = [];
     private readonly Queue<Evaluation> _ready = new();
     private TrainingJob? _job;
-    private long _lastTold = -1;
+    private long _lastTold; // no slice is of clock 0
     private EvaluationSlice[]? _kept;
     private bool _isKeptSuspect;
 
     public Task Start(TrainingJob job)
     {
         _ = data.Open(job.Data, job.TrainExamples); // missing or wrong data ends the job before it begins
-        (_job, _lastTold, _kept) = (job, -1, null);
+        (_job, _lastTold, _kept) = (job, 0, null);
         _incomplete.Clear();
         _ready.Clear();
         return Task.CompletedTask;

@@ -58,6 +58,10 @@ public sealed class SimulatedTraining(WorkerData data, int cores = 0)
             DegreeOfParallelism = cores,
             StopAtFailedTurn = true,
         });
+        foreach (var lost in from?.LostWorkers ?? [])
+        {
+            cluster.CrashNode(EdgeFleet.DeviceName(lost)); // it does not come back because the run closed meanwhile
+        }
         Ask(cluster, job, async coordinator =>
         {
             await coordinator.Start(job, from);
@@ -65,11 +69,12 @@ public sealed class SimulatedTraining(WorkerData data, int cores = 0)
         });
         try
         {
-            return Ended(cluster, job, Watch(cluster, job, progress, stop));
+            var status = Watch(cluster, job, progress, stop);
+            return Ended(cluster, job, status, Gone(cluster, job, fleet));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return Stopped(cluster, job, from);
+            return Stopped(cluster, job, from, Gone(cluster, job, fleet));
         }
     }
 
@@ -88,9 +93,19 @@ public sealed class SimulatedTraining(WorkerData data, int cores = 0)
         }
     }
 
-    private static SimulatedTrainingResult Ended(VirtualCluster cluster, TrainingJob job, JobStatus status)
+    /// <summary>Workers whose devices have crashed for good, whether or not the coordinator has noticed.</summary>
+    private static int[] Gone(VirtualCluster cluster, TrainingJob job, EdgeFleet fleet)
+    {
+        var down = cluster.Nodes.Where(node => !node.IsUp).Select(node => node.Profile.Name).ToHashSet();
+        down.ExceptWith(fleet.Faults.Crashes.Where(crash => crash.RestartAfterSeconds is not null).Select(crash => crash.Node));
+        return [.. Enumerable.Range(0, job.Workers).Where(worker => down.Contains(EdgeFleet.DeviceName(worker)))];
+    }
+
+    private static SimulatedTrainingResult Ended(
+        VirtualCluster cluster, TrainingJob job, JobStatus status, int[] gone)
     {
         var checkpoint = Ask(cluster, job, coordinator => coordinator.Checkpoint());
+        checkpoint = checkpoint with { LostWorkers = [.. checkpoint.LostWorkers.Union(gone).Order()] };
         var (parameters, at) = (ShardStates.Parameters(job, checkpoint.Shards), status.Updates);
         if (status.HasDiverged() && Kept(cluster, job) is { } kept)
         {
@@ -101,7 +116,8 @@ public sealed class SimulatedTraining(WorkerData data, int cores = 0)
     }
 
     /// <summary>The job as it is.</summary>
-    private static SimulatedTrainingResult Stopped(VirtualCluster cluster, TrainingJob job, JobCheckpoint? from)
+    private static SimulatedTrainingResult Stopped(
+        VirtualCluster cluster, TrainingJob job, JobCheckpoint? from, int[] gone)
     {
         var status = Ask(cluster, job, coordinator => coordinator.Status());
         var shards = AskShards(cluster, job, shard => shard.Status());
@@ -113,12 +129,11 @@ public sealed class SimulatedTraining(WorkerData data, int cores = 0)
             Updates = shards.Min(shard => shard.Clock),
             Shards = shards,
         };
+        int[] lost = [.. status.LostWorkers.Union(gone).Order()];
         var checkpoint = new JobCheckpoint(
-            (from?.Epoch + 1) ?? 0, (from?.Seconds ?? 0) + cluster.Now.TotalSeconds, states, status.LostWorkers,
-            status.Curve);
+            (from?.Epoch + 1) ?? 0, (from?.Seconds ?? 0) + cluster.Now.TotalSeconds, states, lost, status.Curve);
         return new SimulatedTrainingResult(
-            status, checkpoint, ShardStates.Parameters(job, states), status.Updates, cluster.TraceHash,
-            status.LostWorkers.Length);
+            status, checkpoint, ShardStates.Parameters(job, states), status.Updates, cluster.TraceHash, lost.Length);
     }
 
     private static KeptModel? Kept(VirtualCluster cluster, TrainingJob job) =>

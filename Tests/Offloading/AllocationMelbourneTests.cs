@@ -7,19 +7,6 @@ namespace OrleansEdge.Tests.Offloading;
 public sealed class AllocationMelbourneTests
 {
     [Fact]
-    public void Branch_and_bound_agrees_with_enumeration()
-    {
-        for (var seed = 1UL; seed <= 8; seed++)
-        {
-            var problem = Draw(new AllocationOptions { Users = 7, Servers = 3, MeanCapacity = 4 }, seed);
-            var optimum = AllocationExactSearch.Solve(problem, AllocationBaselines.Random(problem, seed));
-            Assert.True(optimum.IsProven);
-            var best = Enumerate(problem).Max();
-            Assert.Equal(best, (optimum.Outcome.AllocatedUsers, -optimum.Outcome.SystemCost));
-        }
-    }
-
-    [Fact]
     public void Small_instances_lose_less_than_15_percent_on_the_optimum()
     {
         var (users, optimalUsers, cost, optimalCost) = (0, 0, 0.0, 0.0);
@@ -58,42 +45,6 @@ public sealed class AllocationMelbourneTests
             Assert.True(ours.ServersUsed < theirs.ServersUsed);
         }
         Assert.Equal(800, ours.AllocatedUsers);
-    }
-
-    private static IEnumerable<(int Allocated, double NegativeCost)> Enumerate(AllocationProblem problem)
-    {
-        var choices = (int)Math.Pow(problem.Servers + 1, problem.Users);
-        for (var code = 0; code < choices; code++)
-        {
-            var (rest, servers, covered) = (code, new int[problem.Users], true);
-            for (var user = 0; user < problem.Users; user++, rest /= problem.Servers + 1)
-            {
-                servers[user] = (rest % (problem.Servers + 1)) - 1;
-                covered &= servers[user] < 0 || problem.Coverage.Sites(user).Contains(servers[user]);
-            }
-            if (covered && Within(problem, servers))
-            {
-                var outcome = AllocationOutcome.Of(new AllocationState(problem, servers));
-                yield return (outcome.AllocatedUsers, -outcome.SystemCost);
-            }
-        }
-    }
-
-    private static bool Within(AllocationProblem problem, int[] servers)
-    {
-        for (var server = 0; server < problem.Servers; server++)
-        {
-            var users = Enumerable.Range(0, servers.Length).Where(user => servers[user] == server).ToArray();
-            for (var k = 0; k < problem.Dimensions; k++)
-            {
-                if (problem.Kept(users.Length) * users.Sum(user => (long)problem.Demands(user)[k])
-                    > problem.Capacities(server)[k])
-                {
-                    return false;
-                }
-            }
-        }
-        return true;
     }
 
     private static AllocationProblem Draw(AllocationOptions options, ulong seed)

@@ -65,7 +65,7 @@ public sealed class OffloadingFaultTests
         var random = new RandomStream(seed, "test.faults");
         var job = DrawJob(seed, ref random);
         var witness = new OffloadingWitness(job);
-        return (new SimulatedOffloading(cores: 1, witness).Run(job, DrawFleet(ref random)), witness);
+        return (new SimulatedOffloading(cores: 1, witness).Run(job, DrawFleet(seed, ref random)), witness);
     }
 
     private static void PlayAndWatch(ulong seed)
@@ -98,14 +98,18 @@ public sealed class OffloadingFaultTests
     }
 
     /// <summary>
-    /// Losses, writes that fail, a site that stays away, and another, players and the coordinator that come back.
+    /// Losses, writes that fail or seem to, a site that stays away, and another, players and the coordinator that come back.
     /// </summary>
-    private static OffloadingFleet DrawFleet(ref RandomStream random) => new()
+    private static OffloadingFleet DrawFleet(ulong seed, ref RandomStream random) => new()
     {
         LossProbability = 0.2 * random.NextDouble(),
         JitterSeconds = 100e-6 * random.NextDouble(),
         GroupSilos = 3,
-        Storage = new StorageOptions { WriteFailureProbability = 0.1 * random.NextDouble() },
+        Storage = new StorageOptions
+        {
+            WriteFailureProbability = 0.1 * random.NextDouble(),
+            LostAnswerProbability = 0.1 * new RandomStream(seed, "test.lost-answers").NextDouble(),
+        },
         Faults = new FaultPlan
         {
             Crashes =

@@ -8,6 +8,10 @@ public sealed class LearningRateTests
 {
     private static readonly KeyRange Range = new(20, 90);
 
+    /// <summary>All but the one whose first steps after a restart are smaller.</summary>
+    public static TheoryData<string, UpdateFormat> RulesWithoutAWave =>
+        [.. Rules.Where(row => row.Data.Item1 != UpdateRule.Asgd)];
+
     public static TheoryData<string, UpdateFormat> Rules => new(
         from rule in UpdateRule.Names
         from format in (UpdateFormat[])[UpdateFormat.DenseFloat32, UpdateFormat.Sparse]
@@ -41,6 +45,18 @@ public sealed class LearningRateTests
         }
         Assert.Equal(final, before);
     });
+
+    /// <summary>The first update of each of four workers counts as if four others had come between.</summary>
+    [Fact]
+    public void Where_a_shard_is_resumed_the_first_updates_count_as_stale_as_with_all_at_work()
+    {
+        var rate = ((LearningRate)1f).Resumed(clock: 10, workers: 4, density: 1);
+        Assert.Equal([1f / 4, 1f / 5, 2f / 6, 3f / 7, 1f, 1f], ((long[])[10, 11, 12, 13, 14, 15]).Select(rate.At));
+        var sparse = ((LearningRate)1f).Resumed(clock: 10, workers: 200, density: 0.01);
+        Assert.Equal([0.5f, 1f], ((long[])[10, 210]).Select(sparse.At)); // a parameter is touched twice by 200 updates
+        Assert.Equal(1f, ((LearningRate)1f).Resumed(clock: 10, workers: 1, density: 1).At(10));
+        Assert.Equal(1f, ((LearningRate)1f).Resumed(clock: 0, workers: 4, density: 1).At(0));
+    }
 
     [Fact]
     public void A_number_alone_stays()
@@ -116,7 +132,7 @@ public sealed class LearningRateTests
         });
 
     [Theory]
-    [MemberData(nameof(Rules))]
+    [MemberData(nameof(RulesWithoutAWave))]
     public void A_restored_shard_goes_on_at_the_rate_of_its_clock(string rule, UpdateFormat format)
     {
         var options = Shards.Options(Range, rule) with { LearningRate = new(0.3f, 0, 60) };
@@ -131,6 +147,27 @@ public sealed class LearningRateTests
             }
         }
         Assert.Equal(shard.Export(), restored.Export());
+    }
+
+    [Fact]
+    public void A_restored_shard_steps_as_if_its_workers_had_gone_on_until_each_has_pulled_again()
+    {
+        var options = Shards.Options(new KeyRange(0, 1), UpdateRule.Asgd) with { Workers = 4, LearningRate = 1f };
+        var shard = new ParameterShard(options, [0]);
+        var one = new byte[] { 0, 0, 128, 63 };
+        Assert.Equal([-1f, -2f], Steps(shard, 2));
+        var restored = ParameterShard.Import(options, shard.Export());
+        float[] expected = [-2 - (1f / 4), -2 - (1f / 4) - (1f / 5)];
+        Assert.Equal(expected, Steps(restored, 2));
+        Steps(restored, 2);
+        var before = restored.Values[0];
+        Assert.Equal(before - 1, Steps(restored, 1)[0], 6);
+
+        float[] Steps(ParameterShard shard, int count) => [.. Enumerable.Range(0, count).Select(_ =>
+        {
+            shard.Push(0, shard.LastSequence(0) + 1, shard.Pull(0), UpdateFormat.DenseFloat32, one);
+            return shard.Values[0];
+        })];
     }
 
     /// <summary>Forty updates by two workers, some of them stale.</summary>

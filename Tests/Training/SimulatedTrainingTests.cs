@@ -111,6 +111,42 @@ public sealed class SimulatedTrainingTests
         Assert.Equal(result.Status.Updates, result.Status.Shards[0].UpdatesByWorker.Sum());
     }
 
+    /// <summary>Whether or not anybody has noticed that they are gone.</summary>
+    [Fact]
+    public void Devices_that_are_lost_before_a_boundary_are_lost_after_it()
+    {
+        var fleet = new EdgeFleet { CrashProbability = 0.02 };
+        var first = Run(Small with { Updates = 300, EvaluateEvery = 0 }, fleet);
+        var lost = first.Checkpoint.LostWorkers;
+        Assert.InRange(lost.Length, 2, 12);
+        Assert.Equal(lost.Length, first.CrashedWorkers);
+        Assert.True(first.Status.LostWorkers.Length < lost.Length); // or the test says nothing
+        var second = new SimulatedTraining(new WorkerData(new DataCatalog([])), cores: 2).Run(
+            Small with { Updates = 600, EvaluateEvery = 0 }, fleet, first.Checkpoint, progress: null,
+            TestContext.Current.CancellationToken);
+        Assert.Superset(lost.ToHashSet(), second.Checkpoint.LostWorkers.ToHashSet());
+        Assert.All(lost, worker => Assert.Equal(
+            first.Status.Shards[0].UpdatesByWorker[worker], second.Status.Shards[0].UpdatesByWorker[worker]));
+    }
+
+    [Fact]
+    public void A_run_that_is_stopped_knows_who_is_lost()
+    {
+        using var stop = new CancellationTokenSource();
+        var result = new SimulatedTraining(new WorkerData(new DataCatalog([])), cores: 2).Run(
+            Small with { Updates = 100_000 }, new EdgeFleet { CrashProbability = 0.02 }, from: null,
+            (status, _) =>
+            {
+                if (status.Updates > 300)
+                {
+                    stop.Cancel();
+                }
+            },
+            stop.Token);
+        Assert.Equal("stopped", result.Status.ExitReason);
+        Assert.InRange(result.CrashedWorkers, 2, 15);
+    }
+
     [Fact]
     public void A_crashed_silo_goes_on_from_the_stored_state()
     {

@@ -1,5 +1,7 @@
 using OrleansEdge.Core.Data;
 using OrleansEdge.Core.Training;
+using OrleansEdge.Simulation.Faults;
+using OrleansEdge.Simulation.Storage;
 using OrleansEdge.Simulation.Training;
 
 namespace OrleansEdge.Tests.Training;
@@ -27,6 +29,26 @@ public sealed class TrainingSoakTests
         Assert.Equal(one.Fleet.Faults.Partitions, again.Fleet.Faults.Partitions);
         Assert.Equal(one.Fleet.Storage, again.Fleet.Storage);
         Assert.False(one.Job.IsSameAs(other.Job));
+    }
+
+    [Fact]
+    public void Crashes_partitions_and_ways_to_fail_are_counted()
+    {
+        var quiet = FaultSchedule.Draw(1) with { Fleet = new EdgeFleet() };
+        Assert.Equal(0, quiet.Faults);
+        Assert.Equal(6, (quiet with
+        {
+            Fleet = new EdgeFleet
+            {
+                LossProbability = 0.1,
+                Storage = new StorageOptions { WriteFailureProbability = 0.1, LostAnswerProbability = 0.1 },
+                Faults = new FaultPlan
+                {
+                    Crashes = [new CrashFault("silo-1", 1), new CrashFault("silo-1", 2)],
+                    Partitions = [new PartitionFault("silo-0", "silo-1", 1, 1)],
+                },
+            },
+        }).Faults);
     }
 
     [Fact]
@@ -67,7 +89,7 @@ public sealed class TrainingSoakTests
         long[] others = [.. shard.UpdatesByWorker.Reverse()];
         AssertFound(result with { Status = status with { Shards = [shard with { UpdatesByWorker = others }, .. status.Shards[1..]] } });
         Assert.NotEmpty(TrainingSoak.Check(
-            schedule with { Gone = new Dictionary<int, double> { [present] = 0 } }, result));
+            schedule with { Gone = new Dictionary<int, double>(schedule.Gone) { [present] = 0 } }, result));
 
         void AssertFound(SimulatedTrainingResult changed) => Assert.NotEmpty(TrainingSoak.Check(schedule, changed));
     }

@@ -25,8 +25,11 @@ public static class UpdateRule
     public static IUpdateRule Create(ParameterShardOptions options, long clock = 0) => options.Rule switch
     {
         Sgd => new GradientDescentRule(Sgd, options.LearningRate, dividesByStaleness: false),
-        Asgd => new GradientDescentRule(Asgd, options.LearningRate, dividesByStaleness: true),
-        AdaComp => new AdaCompRule(options.Range.Length, options.LearningRate, clock),
+        Asgd => new GradientDescentRule(
+            Asgd, options.LearningRate.Resumed(clock, options.Workers, density: 1), dividesByStaleness: true),
+        AdaComp => new AdaCompRule(
+            options.Range.Length,
+            options.LearningRate.Resumed(clock, options.Workers, options.ExpectedDensity), clock),
         Adagrad => new AdagradRule(options.Range.Length, options.LearningRate),
         _ => throw OrleansEdgeException.Usage(
             $"update rule '{options.Rule}' is unknown; expected one of {string.Join(", ", Names)}"),

@@ -9,6 +9,23 @@ public sealed class TrafficAssignmentTests
     private static readonly AssignmentOptions Optimum = new() { Objective = AssignmentObjective.SystemOptimum };
 
     [Fact]
+    public void Options_out_of_their_range_are_named()
+    {
+        AssertWrong("RelativeGap ", new AssignmentOptions { RelativeGap = 1e-15 });
+        AssertWrong("MaxIterations ", new AssignmentOptions { MaxIterations = 0 });
+        AssertWrong("MaxSweeps ", new AssignmentOptions { MaxSweeps = 0 });
+        AssertWrong("TollWeight ", new AssignmentOptions { TollWeight = -1 });
+        AssertWrong("DistanceWeight ", new AssignmentOptions { DistanceWeight = double.NaN });
+
+        static void AssertWrong(string expected, AssignmentOptions options)
+        {
+            var failure = Assert.Throws<OrleansEdgeException>(options.Validate);
+            Assert.Equal(ExitCode.Usage, failure.ExitCode);
+            Assert.StartsWith(expected, failure.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Braess_costs_552_in_equilibrium_and_498_at_the_optimum()
     {
         var equilibrium = TrafficAssignment.Solve(Networks.Braess(), Networks.Trips(6), new AssignmentOptions());
