@@ -84,8 +84,7 @@ internal static class ClusterGameView
     /// <summary>Ends a game after its slot.</summary>
     public static async Task<ExitCode> Stop(Invocation invocation, ClusterGames games, OffloadingJob game)
     {
-        await games.Stop(game.Name, invocation.Stop);
-        Report(invocation, game, await games.Status(game.Name, invocation.Stop));
+        Report(invocation, game, await games.End(game.Name, invocation.Stop));
         return ExitCode.Success;
     }
 

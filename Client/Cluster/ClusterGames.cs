@@ -55,8 +55,11 @@ internal sealed class ClusterGames(IGrains grains, TimeProvider clock)
     public Task<OffloadingStatus> Status(string name, CancellationToken stop) =>
         _cluster.Repeat(() => Coordinator(name).Status(), stop);
 
-    /// <summary>Ends a game after its slot.</summary>
-    public Task Stop(string name, CancellationToken stop) => _cluster.Repeat(
+    /// <summary>Ends a game after its slot, and returns when it has ended: it may forget that it was asked to.</summary>
+    public Task<OffloadingStatus> End(string name, CancellationToken stop) =>
+        Watch(name, _ => { }, new CancellationToken(canceled: true), stop);
+
+    private Task Stop(string name, CancellationToken stop) => _cluster.Repeat(
         async () =>
         {
             await Coordinator(name).Stop();

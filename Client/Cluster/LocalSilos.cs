@@ -11,6 +11,7 @@ namespace OrleansEdge.Client.Cluster;
 internal sealed class LocalSilos : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan PatienceOfAnswer = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly List<ChildProcess> _silos = [];
@@ -70,7 +71,7 @@ internal sealed class LocalSilos : IDisposable
 
     private async Task WaitUntilReady(string program, string name, int web, TimeProvider clock, CancellationToken stop)
     {
-        using var http = new HttpClient();
+        using var http = new HttpClient { Timeout = PatienceOfAnswer };
         var started = clock.GetTimestamp();
         while (!await IsReady(http, web, stop))
         {
@@ -90,9 +91,9 @@ internal sealed class LocalSilos : IDisposable
             using var answer = await http.GetAsync(new Uri(Invariant($"http://127.0.0.1:{web}/health/ready")), stop);
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !stop.IsCancellationRequested)
         {
-            return false; // not listening yet
+            return false; // not listening yet, or not answering
         }
     }
 

@@ -48,12 +48,21 @@ internal sealed class TrainingSession(Invocation invocation)
         return new FinishedRun(result, input, summary, manifest with { Result = summary }, keeper);
     }
 
-    /// <summary>Writes what the run was for into its folder, and a report, which is a warning where it fails.</summary>
+    /// <summary>
+    /// Writes what the run was for into its folder, and a report, which is a warning where it fails. The checkpoint comes
+    /// last: whoever is killed before it goes on from a boundary before the end, and writes all of it then.
+    /// </summary>
     /// <exception cref="OrleansEdgeException">Checkpoint, curve, model or manifest could not be written (74).</exception>
     public void Write(FinishedRun run, RunFolder folder)
     {
-        run.Checkpoints.WriteLast();
-        TrainingFiles.Write(invocation, folder, run.Result, run.Input, run.Manifest);
+        try
+        {
+            TrainingFiles.Write(invocation, folder, run.Result, run.Input, run.Manifest);
+        }
+        finally
+        {
+            run.Checkpoints.WriteLast();
+        }
     }
 
     private void TryWriteMetrics(RunFolder folder, IReadOnlyList<EvaluationPoint> curve)

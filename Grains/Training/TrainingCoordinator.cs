@@ -81,6 +81,10 @@ public sealed partial class TrainingCoordinator(
         Recover();
         if (_phase != JobPhase.Running || _job is not { } job)
         {
+            if (_curveKeeper.IsUnsaved)
+            {
+                await SaveCurve(); // storage was away when the point came first, and the job has ended meanwhile
+            }
             return;
         }
         var isNew = !IsEvaluated && !_curve.Exists(
