@@ -14,7 +14,7 @@ internal sealed class DemoCommand : IConsoleCommand
     public int Order => 10;
 
     public Command Create(CommandBinder binder) => binder.Bind(
-        new Command("demo", "What this is for; a minute or so on two cores, downloads nothing."), Run);
+        new Command("demo", "What this is for; some minutes on two cores, downloads nothing."), Run);
 
     private static async Task<ExitCode> Run(Invocation invocation)
     {
