@@ -57,23 +57,24 @@ internal sealed class FigureReproduction(Invocation invocation, Figure figure, F
             ExitReason = isWhole ? ExitReasons.UpdatesReached : ExitReasons.Stopped,
             Output = folder.Path,
         };
+        var stopped = $"stopped: {runs.Count} of {figure.Settings.Count} settings are done";
         Show(result, rows, ratios);
         var isWritten = invocation.AfterResult(() =>
         {
             folder.WriteManifest(manifest with { Result = result });
             if (runs.Count > 0)
             {
-                Write(folder, runs, rows, ratios);
+                Write(folder, runs, rows, ratios, isWhole ? How : $"{How} This run was {stopped}.");
             }
         });
-        if (isWritten && !invocation.Json)
+        if (isWritten && runs.Count > 0 && !invocation.Json)
         {
             invocation.Out.MarkupLineInterpolated(
                 $"written: [bold]{folder.File("report.html")}[/], {folder.File("table.md")}");
         }
         return isWhole ? ExitCode.Success : throw new OrleansEdgeException(
             ExitCode.NotReached,
-            $"stopped: {runs.Count} of {figure.Settings.Count} settings are done; {folder.Path} has them and the run that was stopped");
+            $"{stopped}; {folder.Path} has {(runs.Count > 0 ? "them and " : "")}the run that was stopped");
     }
 
     private async Task<List<ReportedRun>> RunSettings(RunFolder folder)
@@ -148,7 +149,7 @@ internal sealed class FigureReproduction(Invocation invocation, Figure figure, F
 
     private void Write(
         RunFolder folder, IReadOnlyList<ReportedRun> runs, IReadOnlyList<FigureRow> rows,
-        IReadOnlyList<TrafficRatio> ratios)
+        IReadOnlyList<TrafficRatio> ratios, string how)
     {
         var tables = new List<ReportTable> { FigureTable.Of(rows) };
         if (ratios.Count > 0)
@@ -156,7 +157,7 @@ internal sealed class FigureReproduction(Invocation invocation, Figure figure, F
             tables.Add(TrafficRatio.Table(ratios, "97 %"));
         }
         AtomicFile.WriteText(
-            folder.File("table.md"), FigureTable.Markdown(figure, How, Repeat, tables));
+            folder.File("table.md"), FigureTable.Markdown(figure, how, Repeat, tables));
         var report = new ReportBuilder(figure.Title, figure.Description);
         foreach (var row in rows)
         {
@@ -164,7 +165,7 @@ internal sealed class FigureReproduction(Invocation invocation, Figure figure, F
                 row.Setting, Quantity.Percent(row.Accuracy),
                 row.PaperAccuracy is { } paper ? "paper: " + Quantity.Percent(paper) : null);
         }
-        report.Section("Beside the paper", How);
+        report.Section("Beside the paper", how);
         tables.ForEach(table => report.Add(table));
         if (figure.Note is not null)
         {
@@ -180,6 +181,10 @@ internal sealed class FigureReproduction(Invocation invocation, Figure figure, F
         if (invocation.Json)
         {
             invocation.WriteJson(result);
+            return;
+        }
+        if (rows.Count == 0)
+        {
             return;
         }
         var table =

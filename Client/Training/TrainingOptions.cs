@@ -26,7 +26,8 @@ internal sealed class TrainingOptions
         "--final-rate", "Learning rate at the end of the run; it falls in a straight line from --rate (default: it stays).",
         0, 0, 1000);
     private readonly CheckedOption<double> _compression;
-    private readonly Option<bool> _halfValues = Options.Switch("--half-values", "Pushed values have 16 bits.");
+    private readonly Option<bool> _halfValues = Options.Switch(
+        "--half-values", "Pushed values have 16 bits; with a --compression below 1.");
     private readonly CheckedOption<string> _partition = new(
         "--partition", "How the examples are dealt out to the workers.",
         "equal, contiguous, label, label:SHARDS or dirichlet:ALPHA", "HOW", TryPartition)
@@ -117,6 +118,12 @@ internal sealed class TrainingOptions
         if (invocation.IsGiven(_updates) && invocation.IsGiven(_epochs))
         {
             throw OrleansEdgeException.Usage("--epochs and --updates are both given; expected one of them");
+        }
+        if (invocation.Value(_halfValues) && invocation.Value(_compression) == 1)
+        {
+            throw OrleansEdgeException.Usage(
+                $"--half-values is given for {_algorithm.Name} at --compression 1, which pushes every entry with 32 bits; "
+                + "expected without, or a lower --compression where the algorithm has one");
         }
         ModelCatalog.CheckBatch(_batch.Name, invocation.Value(_model), invocation.Value(_batch));
         var classes = invocation.Value(_classes);

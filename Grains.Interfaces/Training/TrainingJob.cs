@@ -89,7 +89,7 @@ public sealed record TrainingJob
     /// <summary>Share of each block's gradient entries that is pushed, above 0; 1 pushes dense updates.</summary>
     [Id(10)] public double Compression { get; init; } = 1;
 
-    /// <summary>Pushed values have 16 bits instead of 32.</summary>
+    /// <summary>Pushed values have 16 bits instead of 32; those of dense updates always have 32.</summary>
     [Id(11)] public bool HalfPrecisionValues { get; init; }
 
     /// <summary>Clock of the shards at which the job ends.</summary>

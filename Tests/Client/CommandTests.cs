@@ -134,6 +134,19 @@ public class CommandTests
         Assert.Contains("0 of 4 settings", Assert.Single(run.ErrorLines));
     }
 
+    [Fact]
+    public async Task A_figure_that_is_stopped_in_its_first_setting_shows_no_table_and_names_no_file_that_is_not_there()
+    {
+        using var console = new ConsoleHarness { Training = new ShortTraining() };
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+        var run = await console.Run(
+            stop.Token, "reproduce", "adacomp-fig3", "--data", "synthetic:1000x50", "--quiet", "--output",
+            console.PathOf("run"));
+        Assert.Equal((75, ""), (run.ExitCode, run.Output));
+        Assert.False(File.Exists(console.PathOf("run/table.md")));
+    }
+
     /// <summary>The virtual-time cluster, with a small model and few updates whatever is asked for.</summary>
     private sealed class ShortTraining : ITrainingHost
     {

@@ -64,6 +64,29 @@ public sealed class GameFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("service-placement", "--players 8 --slots 5 --sites 4", "greedy", "never-migrate")]
+    [InlineData("service-placement", "--players 8 --slots 5 --sites 4", "markov", "random")]
+    [InlineData("cross-edge", "--players 8 --slots 4 --sites 60", "racos", "random")]
+    [InlineData("cross-edge", "--players 8 --slots 4 --sites 60", "fewest-sites", "best-response")]
+    public async Task The_policy_of_a_file_counts_unless_another_is_given(
+        string game, string options, string policy, string other)
+    {
+        var file = _console.PathOf("drawn.json");
+        var drawn = await Play(game, $"{options} --data synthetic --policy {policy} --write-instance {file}");
+        var again = await Play(game, $"--file {file}");
+        var overridden = await Play(game, $"--file {file} --policy {other}");
+        var drawnSo = await Play(game, $"{options} --data synthetic --policy {other}");
+
+        Assert.Equal([policy, policy, other], new[] { drawn, again, overridden }.Select(
+            run => run.Json.GetProperty("solver").GetString()!));
+        foreach (var figure in new[] { "traceHash", "socialCost" })
+        {
+            Assert.Equal(drawn.Json.GetProperty(figure).GetRawText(), again.Json.GetProperty(figure).GetRawText());
+            Assert.Equal(drawnSo.Json.GetProperty(figure).GetRawText(), overridden.Json.GetProperty(figure).GetRawText());
+        }
+    }
+
+    [Theory]
     [InlineData("congestion")]
     [InlineData("singleton")]
     [InlineData("network")]

@@ -34,6 +34,21 @@ public class TrainCommandTests
 
     [Theory]
     [InlineData("asgd")]
+    [InlineData("downpour")]
+    [InlineData("downpour", "--compression", "1")]
+    [InlineData("adacomp", "--compression", "1")]
+    public async Task Half_values_are_refused_where_every_entry_is_pushed(string algorithm, params string[] options)
+    {
+        using var console = new ConsoleHarness();
+        var run = await console.Run(["train", algorithm, "--half-values", .. options]);
+
+        Assert.Equal((64, ""), (run.ExitCode, run.Output));
+        Assert.Contains($"--half-values is given for {algorithm} at --compression 1", Assert.Single(run.ErrorLines),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("asgd")]
     [InlineData("comp-asgd")]
     [InlineData("downpour", "--fetch-every", "2", "--push-every", "3", "--warm-up-updates", "5")]
     [InlineData("adacomp", "--shards", "3", "--half-values", "--partition", "dirichlet:1")]

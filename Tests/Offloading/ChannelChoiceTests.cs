@@ -1,8 +1,10 @@
+using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
 using OrleansEdge.Core;
 using OrleansEdge.Core.Games;
 using OrleansEdge.Core.Offloading.ChannelChoice;
+using OrleansEdge.Tests.Games;
 
 namespace OrleansEdge.Tests.Offloading;
 
@@ -74,6 +76,58 @@ public sealed class ChannelChoiceTests
         var game = new ChannelChoiceOptions { Users = 10, Channels = 10 }.Draw(1);
         ResponseDynamics.Run(game, new DynamicsOptions());
         Assert.Equal(0, game.ExactPotential);
+    }
+
+    [Fact]
+    public void Whatever_is_certified_of_gains_of_very_different_size_is_an_equilibrium_in_exact_arithmetic() =>
+        AnySeed.Satisfies(400, seed =>
+        {
+            var random = new RandomStream(seed, "test.nasty");
+            var (users, channels) = (2 + random.NextInt(5), 1 + random.NextInt(4));
+            var (gains, watts) = (new double[users * users], new double[users]);
+            foreach (ref var gain in gains.AsSpan())
+            {
+                gain = random.NextInt(3) switch
+                {
+                    0 => 1e9,
+                    1 => 1e-8 * random.NextDouble(),
+                    _ => ExactGame.Nasty(ref random, mayBeNegative: false),
+                };
+            }
+            foreach (ref var power in watts.AsSpan())
+            {
+                power = random.NextInt(4);
+            }
+            var game = new ChannelChoiceGame(gains, watts, channels);
+            BigInteger Product(int receiver, int sender) =>
+                new BigInteger(watts[sender]) * ExactGame.Units(gains[(receiver * users) + sender]);
+            var reference = new ExactGame(game, (profile, user) => Enumerable.Range(0, users)
+                .Where(other => other != user && profile[other] == profile[user])
+                .Aggregate(BigInteger.Zero, (sum, other) => sum + Product(user, other) + Product(other, user)));
+            for (var user = 0; user < users; user++)
+            {
+                game.Move(user, random.NextInt(channels));
+            }
+            reference.ConfirmsErrors();
+            reference.Confirms(Certificates.Issue(game, 0, StopReason.StepLimit));
+            var result = ResponseDynamics.Run(game, new DynamicsOptions { Schedule = (MoveSchedule)(seed % 5) });
+            Assert.Equal(StopReason.Equilibrium, result.Certificate.StopReason);
+            Assert.True(result.IsWithinBound is null or true);
+            reference.Confirms(result.Certificate);
+        });
+
+    [Fact]
+    public void Interference_of_a_few_is_not_lost_beside_that_of_others()
+    {
+        double[] gains = [1, 1e9, 0, 0, 1, 1, 0, 0, 0, 0, 1, 1e-8, 0, 0, 1e-8, 1];
+        var game = new ChannelChoiceGame(gains, [0.1, 0.1, 0.1, 0.1], 3);
+        game.Move(0, 1);
+        game.Move(1, 2);
+        var certificate = Certificates.Issue(game, 0, StopReason.StepLimit);
+        Assert.Equal((2L, false), (certificate.PositiveRegretCount, certificate.IsEquilibrium));
+        Assert.Equal(2e-9, certificate.MaxRegret, 1e-15);
+        Assert.Equal(4e-9, SocialCost.Of(game), 1e-15);
+        Assert.Equal(2e-9, game.Potential, 1e-15);
     }
 
     [Fact]

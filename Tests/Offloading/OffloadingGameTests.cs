@@ -1,8 +1,10 @@
+using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
 using OrleansEdge.Core;
 using OrleansEdge.Core.Games;
 using OrleansEdge.Core.Offloading.Computation;
+using OrleansEdge.Tests.Games;
 
 namespace OrleansEdge.Tests.Offloading;
 
@@ -106,6 +108,78 @@ public sealed class OffloadingGameTests
                 Assert.Equal(loads.Min(), tree.LeastLoad);
             }
         }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Certificates_hold_for_received_powers_of_very_different_size() => AnySeed.Satisfies(300, seed =>
+    {
+        const double Noise = 1e-13;
+        var random = new RandomStream(seed, "test.nasty");
+        var drawn = new OffloadingOptions { Users = 2 + random.NextInt(5), Channels = 1 + random.NextInt(4) };
+        var users = drawn.DrawUsers(seed);
+        foreach (ref var user in users.AsSpan())
+        {
+            user = user with
+            {
+                ReceivedWatts = random.NextInt(4) switch
+                {
+                    0 => 1e9,
+                    1 => 0.1,
+                    2 => 1e-9 * (1e-3 + random.NextDouble()),
+                    _ => 1e-13,
+                },
+            };
+        }
+        var game = new OffloadingGame(
+            users, new InterferenceUplink(users, drawn.BandwidthHertz, Noise), drawn.Channels);
+        double Overhead(int user, int choice)
+        {
+            const int Shift = 800;
+            var others = Enumerable.Range(0, users.Length)
+                .Where(other => other != user && game.Strategy(other) == choice)
+                .Aggregate(BigInteger.Zero, (sum, other) => sum + ExactGame.Units(users[other].ReceivedWatts));
+            var ratio = users[user].ReceivedWatts / (Noise + Math.ScaleB((double)(others >> Shift), Shift - 1074));
+            return choice == 0 ? users[user].LocalOverhead : users[user].CloudOverhead(
+                drawn.BandwidthHertz * (ratio < 1e-9 ? ratio * (1 - (ratio / 2)) / Math.Log(2) : Math.Log2(1 + ratio)));
+        }
+        void Confirm(EquilibriumCertificate certificate)
+        {
+            var (most, size) = (0.0, 0.0);
+            for (var user = 0; user < users.Length; user++)
+            {
+                var now = Overhead(user, game.Strategy(user));
+                for (var choice = 0; choice <= game.Channels; choice++)
+                {
+                    var overhead = Overhead(user, choice);
+                    Assert.InRange(Math.Abs(game.DeviationCost(user, choice) - overhead), 0,
+                        game.CostError(user, choice) + (1e-6 * overhead));
+                    (most, size) = (Math.Max(most, now - overhead), Math.Max(size, now));
+                }
+            }
+            Assert.InRange(certificate.MaxRegret, most - (1e-6 * size), most + (1e-6 * size));
+            Assert.True(!certificate.IsEquilibrium || most <= certificate.Tolerance + (1e-6 * size));
+        }
+        game.Reset(OffloadingBaselines.Random(game, seed));
+        Confirm(game.Certify(StopReason.StepLimit));
+        var result = OffloadingProtocol.Run(game, seed);
+        Assert.Equal(StopReason.Equilibrium, result.Certificate.StopReason);
+        Confirm(result.Certificate);
+    });
+
+    [Fact]
+    public void Powers_that_rounding_makes_equal_are_not_equal_in_the_certificate()
+    {
+        var drawn = new OffloadingOptions { Users = 3 };
+        var users = drawn.DrawUsers(1);
+        foreach (var (user, watts) in new[] { 1e9, 1e-12, 1e-12 }.Index())
+        {
+            users[user] = users[user] with { ReceivedWatts = watts };
+        }
+        var game = new OffloadingGame(users, new InterferenceUplink(users, drawn.BandwidthHertz, 1e-13), 2);
+        Assert.Equal((1L, 1L), (game.Interference.Powers[1], game.Interference.Powers[2]));
+        game.Reset([1, 2, 2]);
+        var certificate = game.Certify(StopReason.StepLimit);
+        Assert.True(certificate.MaxRegret > 0 && certificate.Tolerance <= certificate.MaxRegret);
+    }
 
     [Fact]
     public void A_profile_that_is_no_equilibrium_has_positive_regret()

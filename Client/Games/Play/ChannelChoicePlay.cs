@@ -93,7 +93,7 @@ internal sealed class ChannelChoicePlay : IPlayableGame
     private static IReadOnlyList<GameFigure> Optimum(Invocation invocation, ChannelChoiceGame game)
     {
         var optimum = ChannelChoiceBaselines.Exact(game, MostNodes, invocation.Stop);
-        var least = 2 * optimum.Potential * game.UnitWatts;
+        var least = 2 * game.PotentialOf(optimum.Channels);
         return optimum.IsProven
             ? Anarchy.Against(2 * game.Potential, least)
             : [Anarchy.AtMost(Math.Min(least, 2 * game.Potential))];
@@ -101,8 +101,7 @@ internal sealed class ChannelChoicePlay : IPlayableGame
 
     private static Baselines Compare(ChannelChoiceGame game, double interference, ulong seed)
     {
-        double Interference(int[] channels) =>
-            2 * ChannelChoiceBaselines.PotentialOf(game, channels) * game.UnitWatts;
+        double Interference(int[] channels) => 2 * game.PotentialOf(channels);
         return new Baselines("equilibrium", [new("interferenceWatts", "interference of all, W")], [interference])
             .Add("greedy", Interference(ChannelChoiceBaselines.Greedy(game)))
             .Add("random", Interference(ChannelChoiceBaselines.Random(game, seed)))

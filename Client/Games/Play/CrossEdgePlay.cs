@@ -68,6 +68,9 @@ internal sealed class CrossEdgePlay : IPlayableGame
             options = read.Options;
             return read;
         });
+        var policy = recorded is null || invocation.IsGiven(_policy) ? invocation.Value(_policy)
+            : Policies.Single(named => named.Value == options.Policy).Key;
+        options = options with { Policy = Policies[policy] };
         var (sites, place, run) = recorded is null
             ? Draw(invocation, options)
             : (recorded.Sites, "a file", (SelectionRunner)((policy, onSlot, stop) => CrossEdgeRun.Run(
@@ -81,7 +84,6 @@ internal sealed class CrossEdgePlay : IPlayableGame
                 solving.Progress(new SolverProgress((slot + 1.0) / options.Slots, $"{name}, slot {slot + 1}"));
             },
             solving.Stop);
-        var policy = invocation.Value(_policy);
         var (result, seconds) = Timed.Run(invocation, Name, solving => Run(policy, solving, state =>
             selected = [.. state.Selections.ToArray().Select(selection => selection.Links.Length)]));
         return new GameOutcome

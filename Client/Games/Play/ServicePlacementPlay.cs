@@ -60,10 +60,13 @@ internal sealed class ServicePlacementPlay : IPlayableGame
         var recorded = file is null ? null
             : GameFile.Read<ServicePlacementInstance, ServicePlacementInstance>(file, read =>
             {
-                options = read.OptionsOf(options);
+                options = read.OptionsOf(options) with { Policy = read.Policy ?? options.Policy };
                 options.Validate();
                 return read;
             });
+        var policy = recorded is null || invocation.IsGiven(_policy) ? invocation.Value(_policy)
+            : Policies.Single(named => named.Value == options.Policy).Key;
+        options = options with { Policy = Policies[policy] };
         var (sites, place, run) = recorded is null
             ? Draw(invocation, options)
             : (recorded.SiteCyclesPerSecond.Length, "a file", (PlacementRunner)((policy, onSlot, stop) => ServicePlacementRun.Run(
@@ -72,7 +75,6 @@ internal sealed class ServicePlacementPlay : IPlayableGame
             Policies[name],
             (slot, _, _) => solving.Progress(new SolverProgress((slot + 1.0) / options.Slots, $"{name}, slot {slot + 1}")),
             solving.Stop);
-        var policy = invocation.Value(_policy);
         var (result, seconds) = Timed.Run(invocation, Name, solving => Run(policy, solving));
         return new GameOutcome
         {

@@ -49,10 +49,10 @@ internal sealed class ChenTon() : GameReproduction(1000, "the paper has 100")
         page.Section("Statements", "What the paper states of every parameter, and what an independent program gives "
             + "for each reading.")
             .Add(Claim.Table(
-                "The paper's statements, over all users and the reading of equal received power", structure,
+                scale, "The paper's statements, over all users and the reading of equal received power", structure,
                 "A gain holds where ours falls short of it by at most 10 points."))
             .Add(Claim.Table(
-                "An independent program, 2,000 seeds: beneficial users, overhead, slots", replicas,
+                scale, "An independent program, 2,000 seeds: beneficial users, overhead, slots", replicas,
                 "Holds within 5 %, which takes some hundred runs."));
         return new GameFindings(page, rows, [.. structure, .. replicas], rows.Sum(row => row.Uncertified));
     }

@@ -52,7 +52,7 @@ internal sealed class CrossEdge() : GameReproduction(4, "draws of users, gains a
             .Add(Slots("Cost of a task", "ms", results,
                 slot => slot.Tasks == 0 ? 0 : 1000 * slot.CostSeconds / slot.Tasks, 5))
             .Add(Slots("Mean battery", "J", results, slot => slot.MeanBatteryJoules, 1));
-        page.Section("Statements").Add(Claim.Table("Constants of the released code, and what a game should do",
+        page.Section("Statements").Add(Claim.Table(scale, "Constants of the released code, and what a game should do",
             claims));
         return new GameFindings(page, rows, claims, rows.Sum(row => row.Uncertified));
     }

@@ -52,7 +52,7 @@ internal sealed class Eua() : GameReproduction(3, "large instances; ten times as
         EuaCharts.AddSets(page, rows, isSmall: false);
         page.Section("Numbers").Add(EuaCharts.Table(rows));
         page.Section("Statements").Add(Claim.Table(
-            "What the paper states", claims,
+            scale, "What the paper states", claims,
             "A mean holds where it is at least half of the paper's (a gain) or at most 1.5 times (a loss)."));
         return new GameFindings(page, rows, claims, rows.Sum(row => row.Uncertified));
     }

@@ -93,7 +93,7 @@ internal sealed class FollowMe() : GameReproduction(4, "random walks of the user
         page.Section("One run, slot by slot", "Backlog of best responses: with a large V it rises to a level and "
             + "stays there; with a small one it empties and jumps.")
             .Add(Backlogs(settings, runs, scale));
-        page.Section("Statements").Add(Claim.Table("What theory states", claims));
+        page.Section("Statements").Add(Claim.Table(scale, "What theory states", claims));
         return new GameFindings(page, rows, claims, rows.Sum(row => row.Uncertified));
     }
 

@@ -28,6 +28,12 @@ internal sealed record GameFindings(ResultPage Page, IReadOnlyList<object> Rows,
 internal sealed record GameScale(
     int Runs, ulong Seed, int Cores, int Size, string DataFolder, CancellationToken Stop, Action Done)
 {
+    /// <summary>Repeats that were asked for: more than <see cref="Runs"/> in a look at a part of them.</summary>
+    public int Asked { get; init; } = Runs;
+
+    /// <summary>All of the repeats, not a part.</summary>
+    public bool IsWhole => Runs >= Asked;
+
     /// <summary>
     /// Runs a body for 0 to n - 1 on the cores; results stand in order, whatever the number of cores.
     /// </summary>
@@ -96,8 +102,14 @@ internal abstract class GameReproduction(int standardRuns, string paperRuns) : I
         };
         var started = clock.GetTimestamp();
         var folder = invocation.OpenFolder("reproduce-" + Name);
-        (var findings, var asked, scale) = FindUntilStopped(invocation, scale);
-        var isWhole = scale.Runs == asked;
+        (var findings, scale) = FindUntilStopped(invocation, scale);
+        var isWhole = scale.IsWhole;
+        var stopped = string.Create(
+            CultureInfo.InvariantCulture, $"stopped: the figures are of {scale.Runs:#,0} of {scale.Asked:#,0} runs");
+        if (!isWhole)
+        {
+            findings.Page.Notice($"This run was {stopped}; what takes all of them holds neither yes nor no.");
+        }
         var result = new
         {
             Command = "reproduce",
@@ -105,7 +117,7 @@ internal abstract class GameReproduction(int standardRuns, string paperRuns) : I
             scale.Runs,
             invocation.Seed,
             findings.Rows,
-            findings.Claims,
+            Claims = Claim.After(scale, findings.Claims),
             findings.Uncertified,
             WallSeconds = clock.GetElapsedTime(started).TotalSeconds,
             ExitReason = !isWhole ? ExitReasons.Stopped : findings.Uncertified == 0 ? "certified" : "notCertified",
@@ -125,8 +137,7 @@ internal abstract class GameReproduction(int standardRuns, string paperRuns) : I
         }
         if (!isWhole)
         {
-            throw new OrleansEdgeException(ExitCode.NotReached, string.Create(
-                CultureInfo.InvariantCulture, $"stopped: the figures are of {scale.Runs:#,0} of {asked:#,0} runs"));
+            throw new OrleansEdgeException(ExitCode.NotReached, stopped);
         }
         return Task.FromResult(findings.Uncertified == 0 ? ExitCode.Success : throw new OrleansEdgeException(
             ExitCode.NotReached, $"{findings.Uncertified} runs ended without a certified equilibrium; {folder.Path} "
@@ -138,47 +149,41 @@ internal abstract class GameReproduction(int standardRuns, string paperRuns) : I
     /// one has the one before, from which it is known how long it takes.
     /// </summary>
     /// <exception cref="OperationCanceledException">Stopped during the first look.</exception>
-    private (GameFindings Findings, int Asked, GameScale Found) FindUntilStopped(Invocation invocation, GameScale scale)
+    private (GameFindings Findings, GameScale Found) FindUntilStopped(Invocation invocation, GameScale scale)
     {
-        var view = new ProgressView(invocation);
-        (GameFindings Findings, GameScale Scale)? found = null;
-        var trialsOfRun = double.NaN;
-        foreach (var part in new[] { 1000, 100, 10, 1 })
+        int[] looks = [.. new[] { 1000, 100, 10, 1 }.Select(part => Math.Max(1, scale.Runs / part)).Distinct()];
+        return new ProgressView(invocation).Watch(Name, progress =>
         {
-            var look = scale with { Runs = Math.Max(1, scale.Runs / part) };
-            if (look.Runs == found?.Scale.Runs)
+            (GameFindings Findings, GameScale Scale)? found = null;
+            var (trialsOfRun, solved) = (double.NaN, 0);
+            for (var i = 0; i < looks.Length; i++)
             {
-                continue;
+                var (look, before, done) = (scale with { Runs = looks[i] }, i, 0);
+                var expected = trialsOfRun * look.Runs;
+                var findings = Stoppable.Run(
+                    () => Find(look with
+                    {
+                        Done = () => progress(new SolverProgress(
+                            ShareOf(looks, before, Interlocked.Increment(ref done) / expected),
+                            $"{Quantity.Count(Interlocked.Increment(ref solved))} games solved")),
+                    }),
+                    scale.Stop);
+                if (findings is null)
+                {
+                    break;
+                }
+                (found, trialsOfRun) = ((findings, look), (double)done / look.Runs);
             }
-            var name = part == 1 ? Name : $"{Name}, {Quantity.Count(look.Runs)} of {Quantity.Count(scale.Runs)} runs";
-            if (Findings(view, name, look, trialsOfRun * look.Runs, out var done) is not { } findings)
-            {
-                break;
-            }
-            (found, trialsOfRun) = ((findings, look), (double)done / look.Runs);
-        }
-        return found is { } last
-            ? (last.Findings, scale.Runs, last.Scale)
-            : throw new OperationCanceledException(scale.Stop);
+            return found ?? throw new OperationCanceledException(scale.Stop);
+        });
     }
 
-    /// <param name="expected">Runs of solvers, about; NaN when unknown.</param>
-    private GameFindings? Findings(ProgressView view, string name, GameScale scale, double expected, out int done)
-    {
-        var count = 0;
-        var findings = view.Watch(name, progress => Stoppable.Run(
-            () => Find(scale with
-            {
-                Done = () =>
-                {
-                    var now = Interlocked.Increment(ref count);
-                    progress(new SolverProgress(Math.Min(now / expected, 1), $"{Quantity.Count(now)} games solved"));
-                },
-            }),
-            scale.Stop));
-        done = count;
-        return findings;
-    }
+    /// <summary>How much of all looks is done.</summary>
+    /// <param name="looks">Runs of each.</param>
+    /// <param name="before">Looks that are done.</param>
+    /// <param name="part">Of the next one, about, above 1 too; NaN where it is not known.</param>
+    internal static double ShareOf(int[] looks, int before, double part) =>
+        (looks.Take(before).Sum() + (looks[before] * Math.Min(part, 1))) / looks.Sum();
 
     /// <summary>Computes everything.</summary>
     protected abstract GameFindings Find(GameScale scale);

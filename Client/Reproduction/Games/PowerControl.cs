@@ -37,7 +37,7 @@ internal sealed class PowerControl() : GameReproduction(100, "random networks of
             + "below 1 (Foschini and Miljanic 1993), and each round leaves that share of the error. Above 1 no powers "
             + "will do, and the users end at their largest.")
             .Add(Contractions(tracking)).Add(Rounds(tracking)).Add(Table(tracking));
-        page.Section("Statements").Add(Claim.Table("What theory states", claims));
+        page.Section("Statements").Add(Claim.Table(scale, "What theory states", claims));
         return new GameFindings(page, [.. rows, .. tracking], claims, rows.Sum(row => row.Uncertified));
     }
 

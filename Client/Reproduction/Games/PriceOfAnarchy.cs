@@ -56,7 +56,7 @@ internal sealed class PriceOfAnarchy() : GameReproduction(10_000, "random games 
             ? "SiouxFalls is left out: its files were not found."
             : "Little or much demand costs nothing to leave to the drivers; in between it does.");
         page.Add(Curves(roads));
-        page.Section("Statements").Add(Claim.Table("Numbers that must come out", claims));
+        page.Section("Statements").Add(Claim.Table(scale, "Numbers that must come out", claims));
         return new GameFindings(page, rows, claims, roads.Sum(road => road.Uncertified));
     }
 

@@ -13,6 +13,7 @@ internal sealed class ResultPage(string title, string description)
     private readonly List<Action<ReportBuilder>> _report = [];
     private readonly StringBuilder _markdown = new();
     private readonly List<ReportTable> _tables = [];
+    private string _description = description;
 
     /// <summary>Tables that are not folded away.</summary>
     public IReadOnlyList<ReportTable> Tables => _tables;
@@ -50,16 +51,23 @@ internal sealed class ResultPage(string title, string description)
         return Then(report => report.Add(table));
     }
 
+    /// <summary>Adds a sentence to what stands under the title.</summary>
+    public ResultPage Notice(string sentence)
+    {
+        _description += " " + sentence;
+        return this;
+    }
+
     public ReportBuilder ToReport()
     {
-        var report = new ReportBuilder(title, description);
+        var report = new ReportBuilder(title, _description);
         _report.ForEach(add => add(report));
         return report;
     }
 
     /// <param name="command">What repeats it.</param>
     public string ToMarkdown(string command) =>
-        $"# {title}\n\n{description}\n\n{_markdown}{FigureTable.Origin(command)}";
+        $"# {title}\n\n{_description}\n\n{_markdown}{FigureTable.Origin(command)}";
 
     private ResultPage Then(Action<ReportBuilder> add)
     {

@@ -2,7 +2,7 @@ namespace OrleansEdge.Core.Offloading.ChannelChoice;
 
 /// <summary>Channels of all users that a search found.</summary>
 /// <param name="Potential">Half the sum of all costs, in units.</param>
-/// <param name="IsProven">None has less.</param>
+/// <param name="IsProven">None has less, up to a millionth.</param>
 /// <param name="Nodes">Partial choices looked at.</param>
 public sealed record ChannelOptimum(int[] Channels, long Potential, bool IsProven, long Nodes);
 
@@ -58,7 +58,9 @@ public static class ChannelChoiceBaselines
             }
         }
         Branch(0, 0, 0);
-        return new ChannelOptimum(best, least, nodes < maxNodes && !stop.IsCancellationRequested, nodes);
+        var isFine = game.IsFine(least, (long)channels.Length * channels.Length) || game.PotentialOf(best) == 0;
+        return new ChannelOptimum(
+            best, least, isFine && nodes < maxNodes && !stop.IsCancellationRequested, nodes);
     }
 
     /// <summary>The potential of a profile, computed from nothing but the couplings.</summary>

@@ -32,6 +32,9 @@ public sealed class InterferenceState
     /// <summary>Phi in squared units.</summary>
     public Int128 Potential { get; private set; }
 
+    /// <summary>How often a user has changed its choice.</summary>
+    public long Moves { get; private set; }
+
     /// <summary>The user's cost now: T if local, else the others' power on its channel.</summary>
     public long Cost(int user) => CostOf(user, _choices[user]);
 
@@ -71,6 +74,7 @@ public sealed class InterferenceState
             _loads.Add(choice - 1, power);
         }
         _choices[user] = choice;
+        Moves++;
     }
 
     /// <summary>Lets the users of a range respond one after the other; returns the moves made.</summary>

@@ -10,7 +10,8 @@ namespace OrleansEdge.Core.Offloading.Computation;
 /// </summary>
 /// <remarks>
 /// A strategy is 0 for local, or a 1-based channel. Powers are rounded to the finest unit, a power of ten of at least
-/// 1e-18, in which their sum fits; overheads are computed from the rounded powers. Thresholds are rounded down.
+/// 1e-18, in which their sum fits; overheads are computed from the rounded powers. Thresholds are rounded down. What
+/// rounding the powers does to overheads is part of their error, and so of the certificate.
 /// </remarks>
 public sealed class OffloadingGame : IPotentialGame, IResourceGame, IStepBoundGame
 {
@@ -19,12 +20,17 @@ public sealed class OffloadingGame : IPotentialGame, IResourceGame, IStepBoundGa
     /// <summary>Of an overhead: ten roundings and a logarithm, with room.</summary>
     private const double RelativeError = 1e-14;
 
-    /// <summary>A threshold is right to 2^-30 of itself at least, however large the exponent in it.</summary>
-    private const int ThresholdDigits = 30;
+    /// <summary>Of a power: its division by the unit, the unit itself, and the product in an overhead.</summary>
+    private const double RoundedPowerError = 4 * CostComparison.Ulp;
 
     private readonly OffloadingUser[] _users;
     private readonly IUplink _uplink;
     private readonly int[] _channelNumbers;
+
+    private GivenLoads? _loads;
+
+    /// <summary>What the load of any channel is off by at most, in units.</summary>
+    private double _loadError;
 
     /// <param name="users">At least one; validated.</param>
     /// <param name="uplink">How users share a channel.</param>
@@ -126,32 +132,47 @@ public sealed class OffloadingGame : IPotentialGame, IResourceGame, IStepBoundGa
 
     /// <summary>
     /// An overhead takes some ten roundings, a logarithm among them; interference that is next to nothing beside the
-    /// noise leaves the logarithm with fewer digits.
+    /// noise leaves the logarithm with fewer digits. The powers in it are rounded, too.
     /// </summary>
-    public double CostError(int player, int strategy) => RelativeError * DeviationCost(player, strategy);
+    public double CostError(int player, int strategy)
+    {
+        var cost = DeviationCost(player, strategy);
+        if (strategy == InterferenceGame.Local)
+        {
+            return RelativeError * cost;
+        }
+        var load = State.CostOf(player, strategy);
+        var (low, high) = (
+            Unrounded(player, (load - _loadError) * Unit), Unrounded(player, (load + _loadError) * Unit));
+        return Math.Max(high - cost, cost - low) + (RelativeError * (cost + high));
+    }
 
     /// <summary>The integer game decides; overheads are known up to their error.</summary>
     public bool HasExactCosts => false;
 
     /// <summary>
-    /// What a user saves in overhead by the better choice that the integer game gives it. Where that gives none, a
-    /// channel's overhead rises with its load, and only a threshold that is all but met leaves anything open.
+    /// What a user saves in overhead by its best choice, with all powers as they were given: by computing locally, or
+    /// over the channel with the least load of others, if that is less than where it is. For certain only where the
+    /// integer game gives it a better choice, too: else rounding leaves it open.
     /// </summary>
     public Regret RegretOf(int player)
     {
-        var (current, choice) = (State.Choices[player], State.BestResponse(player));
-        if (choice != current)
+        var current = State.Choices[player];
+        var isLocal = current == InterferenceGame.Local;
+        var loads = _loads?.State == State && _loads.Moves == State.Moves ? _loads : _loads = new GivenLoads(this);
+        var others = isLocal ? 0L : loads.Of(current) - _uplink.Weight(player);
+        var now = isLocal ? _users[player].LocalOverhead : Unrounded(player, others.Nearest);
+        var best = isLocal ? double.PositiveInfinity : _users[player].LocalOverhead;
+        if (loads.LeastBeside(current) is { } least && (isLocal || least < others))
         {
-            return Between(player, current, choice);
+            best = Math.Min(best, Unrounded(player, least.Nearest));
         }
-        var threshold = Interference.Thresholds[player];
-        var load = current == InterferenceGame.Local ? State.Loads.LeastLoad : State.Cost(player);
-        if (threshold == InterferenceGame.Never || Math.Abs(load - threshold) > 2 + (threshold >> ThresholdDigits))
+        if (!(best < now * (1 + (4 * RelativeError))))
         {
             return default;
         }
-        var other = current == InterferenceGame.Local ? State.Loads.LeastLoaded + 1 : InterferenceGame.Local;
-        return Between(player, current, other) with { Least = 0 };
+        var regret = Regret.Between(now, RelativeError * now, best, RelativeError * best);
+        return State.BestResponse(player) == current ? regret with { Least = 0 } : regret;
     }
 
     public ReadOnlySpan<int> Resources(int player, int strategy) =>
@@ -169,6 +190,10 @@ public sealed class OffloadingGame : IPotentialGame, IResourceGame, IStepBoundGa
     private Regret Between(int player, int from, int to) => Regret.Between(
         DeviationCost(player, from), CostError(player, from), DeviationCost(player, to), CostError(player, to));
 
+    /// <summary>The overhead over a channel with the user's weight as it was given.</summary>
+    private double Unrounded(int user, double othersWeight) => _users[user].CloudOverhead(_uplink.BitsPerSecond(
+        user, _uplink.Weight(user), Math.Max(0, othersWeight)));
+
     private InterferenceGame Quantize(int channels)
     {
         var (powers, thresholds) = (new long[_users.Length], new long[_users.Length]);
@@ -179,11 +204,49 @@ public sealed class OffloadingGame : IPotentialGame, IResourceGame, IStepBoundGa
                 ? Math.Max(1, (long)Math.Round(weight / Unit))
                 : throw OrleansEdgeException.WrongData(FormattableString.Invariant(
                     $"user {user}: uplink weight {weight}; expected a finite number above 0"));
+            _loadError += Math.Abs((weight / Unit) - powers[user]) + (RoundedPowerError * powers[user]);
             var threshold = Math.Floor(_uplink.Threshold(user, powers[user] * Unit) / Unit);
             thresholds[user] = double.IsNaN(threshold)
                 ? throw OrleansEdgeException.WrongData($"user {user}: threshold is not a number")
                 : (long)Math.Min(threshold, InterferenceGame.MaxTotalPower);
         }
         return new InterferenceGame(powers, thresholds, channels);
+    }
+
+    /// <summary>The loads of a profile's channels by the powers as they were given, without rounding.</summary>
+    private sealed class GivenLoads
+    {
+        private readonly Dyadic[] _loads;
+        private readonly int _least;
+        private readonly Dyadic? _second;
+
+        public GivenLoads(OffloadingGame game)
+        {
+            (State, Moves, _loads) = (game.State, game.State.Moves, new Dyadic[game.Channels]);
+            var choices = State.Choices;
+            for (var user = 0; user < choices.Length; user++)
+            {
+                if (choices[user] != InterferenceGame.Local)
+                {
+                    _loads[choices[user] - 1] += game._uplink.Weight(user);
+                }
+            }
+            for (var channel = 1; channel < _loads.Length; channel++)
+            {
+                var load = _loads[channel];
+                (_least, _second) = load < _loads[_least] ? (channel, _loads[_least])
+                    : (_least, _second is { } second && second <= load ? second : load);
+            }
+        }
+
+        public InterferenceState State { get; }
+
+        /// <summary>The state's moves when the loads were formed.</summary>
+        public long Moves { get; }
+
+        public Dyadic Of(int choice) => _loads[choice - 1];
+
+        /// <summary>The least load of the channels but the chosen one; null where there is no other.</summary>
+        public Dyadic? LeastBeside(int choice) => choice - 1 == _least ? _second : _loads[_least];
     }
 }

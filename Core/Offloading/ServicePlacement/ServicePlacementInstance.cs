@@ -34,6 +34,9 @@ public sealed record ServicePlacementInstance
     /// <summary>E_avg.</summary>
     public required double MigrationBudget { get; init; }
 
+    /// <summary>How placements are found; null where the file does not say.</summary>
+    public PlacementPolicy? Policy { get; init; }
+
     /// <summary>What the options and the seed draw.</summary>
     /// <exception cref="OrleansEdgeException">
     /// An option is out of its range, or users and slots are too many to be written (64); there are no sites (65).
@@ -44,7 +47,7 @@ public sealed record ServicePlacementInstance
         options.Validate();
         Check.Require((options.Slots + 1L) * options.Users <= MostNumbers, nameof(options.Slots), options.Slots,
             $"at most {MostNumbers} users times slots in an instance");
-        return new ServicePlacementWorld(options, sites, area, seed).Record(options.Slots);
+        return new ServicePlacementWorld(options, sites, area, seed).Record(options.Slots) with { Policy = options.Policy };
     }
 
     /// <summary>The options of a run on this instance; what only the draw needs is as it was.</summary>
