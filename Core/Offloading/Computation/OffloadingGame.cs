@@ -158,6 +158,10 @@ public sealed class OffloadingGame : IPotentialGame, IResourceGame, IStepBoundGa
     public Regret RegretOf(int player)
     {
         var current = State.Choices[player];
+        if (IsBestForCertain(player, current))
+        {
+            return default; // nearly everybody, in an equilibrium
+        }
         var isLocal = current == InterferenceGame.Local;
         var loads = _loads?.State == State && _loads.Moves == State.Moves ? _loads : _loads = new GivenLoads(this);
         var others = isLocal ? 0L : loads.Of(current) - _uplink.Weight(player);
@@ -187,8 +191,19 @@ public sealed class OffloadingGame : IPotentialGame, IResourceGame, IStepBoundGa
     /// </summary>
     public EquilibriumCertificate Certify(StopReason stopReason) => Certificates.Issue(this, 0, stopReason);
 
-    private Regret Between(int player, int from, int to) => Regret.Between(
-        DeviationCost(player, from), CostError(player, from), DeviationCost(player, to), CostError(player, to));
+    /// <summary>All other choices are dearer by more than rounding, which is seen without the exact loads.</summary>
+    private bool IsBestForCertain(int player, int current)
+    {
+        const double Room = 1 + (8 * RelativeError);
+        var (least, local) = (State.Loads.LeastLoad, _users[player].LocalOverhead);
+        if (current == InterferenceGame.Local)
+        {
+            return Unrounded(player, (least - _loadError) * Unit) > local * Room;
+        }
+        var others = State.CostOf(player, current);
+        var lead = State.Loads.LeastLoaded == current - 1 ? Interference.Powers[player] : least - others;
+        return lead > 2 * _loadError && Unrounded(player, (others + _loadError) * Unit) * Room < local;
+    }
 
     /// <summary>The overhead over a channel with the user's weight as it was given.</summary>
     private double Unrounded(int user, double othersWeight) => _users[user].CloudOverhead(_uplink.BitsPerSecond(
