@@ -22,7 +22,7 @@ public sealed class ChannelChoiceGame : IPotentialGame, IResourceGame, IStepBoun
     private long _potential;
 
     /// <param name="gains">
-    /// G: [users x users], row i the receiver of user i, column j the transmitter j; the diagonal is ignored.
+    /// G: [users x users], row i the receiver of user i, column j the transmitter j; the diagonal does not matter.
     /// </param>
     /// <param name="watts">p: [users], 0 or more.</param>
     /// <param name="channels">At least 1; all users start on channel 0.</param>
@@ -34,6 +34,12 @@ public sealed class ChannelChoiceGame : IPotentialGame, IResourceGame, IStepBoun
         if (gains.Length != users * users || users == 0)
         {
             throw OrleansEdgeException.WrongData($"{gains.Length} gains for {users} users; expected their square");
+        }
+        var wrong = Array.FindIndex(gains, gain => !(gain >= 0));
+        if (wrong >= 0)
+        {
+            throw OrleansEdgeException.WrongData(FormattableString.Invariant(
+                $"gains[{wrong / users}][{wrong % users}] is {gains[wrong]}; expected a number of at least 0"));
         }
         var couplings = new double[gains.Length];
         for (var i = 0; i < gains.Length; i++)
