@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OrleansEdge.Client.Runs;
 using OrleansEdge.Core;
 
@@ -37,5 +38,47 @@ public sealed class InputFileTests : IDisposable
         Assert.Equal(ExitCode.Data, error.ExitCode);
     }
 
+    [Theory]
+    [InlineData("play congestion --scenario FIFO", "FIFO")]
+    [InlineData("train adacomp --resume FIFO", "FIFO")]
+    [InlineData("train adacomp --data FOLDER", "train-images-idx3-ubyte")]
+    [InlineData("play user-allocation --data FOLDER", "melbcbd-boundary.csv")]
+    public async Task A_wish_to_stop_is_heard_while_nobody_writes_into_a_pipe(string command, string name)
+    {
+        foreach (var other in (string[])
+            ["train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte", "site-optus-melbCBD.csv"])
+        {
+            _console.Write(other, "");
+        }
+        Assert.SkipUnless(MakePipe(_console.PathOf(name)), "there is no mkfifo");
+        using var stopped = new CancellationTokenSource();
+        await stopped.CancelAsync();
+        var run = await _console.Run(
+            stopped.Token,
+            [
+                .. command.Replace("FIFO", _console.PathOf("FIFO"), StringComparison.Ordinal)
+                    .Replace("FOLDER", _console.Folder, StringComparison.Ordinal).Split(' '),
+                "--output", _console.PathOf("run"),
+            ]);
+
+        Assert.Equal((75, ""), (run.ExitCode, run.Output));
+        Assert.Contains("stopped before there was a result", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
     public void Dispose() => _console.Dispose();
+
+    /// <summary>Whether a named pipe could be made.</summary>
+    internal static bool MakePipe(string path)
+    {
+        try
+        {
+            using var made = Process.Start("mkfifo", path);
+            made.WaitForExit();
+            return made.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
 }
