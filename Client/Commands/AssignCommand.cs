@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using OrleansEdge.Client.CommandLine;
 using OrleansEdge.Client.Games;
 using OrleansEdge.Client.Games.Play;
@@ -87,7 +88,8 @@ internal sealed class AssignCommand : IConsoleCommand
         var judgement = Judge(invocation, equilibrium, optimum, options.RelativeGap);
         if (invocation.Value(_flows) is { } flows)
         {
-            fault = Fault(() => AtomicFile.WriteText(flows, TntpFlowFile.Format(equilibrium))) ?? fault;
+            var text = Encoding.UTF8.GetBytes(TntpFlowFile.Format(equilibrium));
+            fault = Fault(() => AtomicFile.WriteThrough(flows, stream => stream.Write(text))) ?? fault;
         }
         fault = Fault(() => folder?.WriteManifest(manifest with { Result = summary })) ?? fault;
         if (folder is not null)

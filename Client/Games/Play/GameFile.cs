@@ -75,7 +75,7 @@ internal static class GameFile
 
     /// <summary>Writes a game that was drawn, whole or not at all.</summary>
     public static void Write<TFile>(string path, TFile game) =>
-        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, game, Strict));
+        AtomicFile.WriteThrough(path, stream => JsonSerializer.Serialize(stream, game, Strict));
 
     /// <exception cref="OrleansEdgeException">The member is missing or empty (65).</exception>
     public static T[] Required<T>(T[]? values, string name) => values is { Length: > 0 } ? values
