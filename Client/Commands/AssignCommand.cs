@@ -30,7 +30,7 @@ internal sealed class AssignCommand : IConsoleCommand
     private readonly CheckedOption<int> _rounds = Options.Integer(
         "--max-iterations", "Rounds of new paths after which it gives up.", 500, 1, 1_000_000);
     private readonly CheckedOption<string?> _flows = Options.Text(
-        "--flows", "Writes the link flows in the TNTP flow format.", "a file", "FILE");
+        "--flows", "Writes the link flows in the TNTP flow format.", "a file", "FILE", writes: true);
     private readonly Option<bool> _optimum = Options.Switch(
         "--optimum", "Also the system optimum and the price of anarchy.");
 

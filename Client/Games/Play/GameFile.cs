@@ -177,7 +177,8 @@ internal sealed class GameFileFlags
     private readonly CheckedOption<string?> _file = Options.Text(
         "--file", "The game from a JSON file instead of drawn; see docs/games.md.", "a JSON file", "FILE");
     private readonly CheckedOption<string?> _write = Options.Text(
-        "--write-instance", "Writes the drawn game as JSON, so that anyone can check the certificate.", "a file name", "FILE");
+        "--write-instance", "Writes the drawn game as JSON, so that anyone can check the certificate.", "a file name", "FILE",
+        writes: true);
 
     public IReadOnlyList<System.CommandLine.Option> All => [_file, _write];
 
