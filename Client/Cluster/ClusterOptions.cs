@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Net;
+using System.Text;
 using OrleansEdge.Client.CommandLine;
+using OrleansEdge.Client.Runs;
 using OrleansEdge.Core;
 
 namespace OrleansEdge.Client.Cluster;
@@ -32,6 +34,7 @@ internal sealed record ClusterAddress
 internal sealed class ClusterOptions
 {
     private const string LocalGateway = "127.0.0.1:30000";
+    private const int MostConnectionBytes = 1 << 16;
 
     private readonly CheckedOption<string> _clustering =
         Options.Choice("--clustering", "How silos are found.", "localhost", ["localhost", "postgres"]);
@@ -102,7 +105,7 @@ internal sealed class ClusterOptions
         if (file.Length > 0)
         {
             return File.Exists(file)
-                ? File.ReadAllText(file).Trim()
+                ? Encoding.UTF8.GetString(InputFile.ReadText(file, "a connection string", MostConnectionBytes).Span).Trim()
                 : throw OrleansEdgeException.MissingInput($"--connection-string-file: file '{file}' does not exist");
         }
         return invocation.Environment.Variable("OE_CONNECTION_STRING") is { Length: > 0 } text

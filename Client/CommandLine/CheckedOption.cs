@@ -11,6 +11,9 @@ internal interface ICheckedOption
     /// <summary>Ends the sentence "expected ...".</summary>
     string Expected { get; }
 
+    /// <summary>Whether the value names a file that is written.</summary>
+    bool Writes { get; }
+
     /// <summary>Whether the text is a value of this option.</summary>
     bool Accepts(string text);
 }
@@ -42,6 +45,8 @@ internal sealed class CheckedOption<T> : Option<T>, ICheckedOption
     }
 
     public string Expected { get; }
+
+    public bool Writes { get; init; }
 
     public bool Accepts(string text) => _read(text, out _);
 

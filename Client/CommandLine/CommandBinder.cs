@@ -14,16 +14,20 @@ internal sealed class CommandBinder(ConsoleEnvironment environment, GlobalOption
         command.SetAction(async (result, stop) =>
         {
             using var invocation = new Invocation(environment, globals, result, stop);
-            return (int)await Guarded(invocation, run);
+            return (int)await Guarded(invocation, () =>
+            {
+                OutputFiles.Check(result, invocation.OutputFolder);
+                return run(invocation);
+            });
         });
         return command;
     }
 
-    private async Task<ExitCode> Guarded(Invocation invocation, Func<Invocation, Task<ExitCode>> run)
+    private async Task<ExitCode> Guarded(Invocation invocation, Func<Task<ExitCode>> run)
     {
         try
         {
-            return await run(invocation);
+            return await run();
         }
         catch (Exception exception)
         {

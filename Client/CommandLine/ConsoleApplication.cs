@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrleansEdge.Client.Runs;
 using OrleansEdge.Core;
 
 namespace OrleansEdge.Client.CommandLine;
@@ -40,7 +41,9 @@ internal static class ConsoleApplication
         var result = root.Parse(arguments, Parsing);
         if (result.GetResult(globals.Scenario)?.GetValueOrDefault<string>() is { } path)
         {
-            result = root.Parse([.. arguments, .. ScenarioFile.Tokens(path, result)], Parsing);
+            var tokens = Stoppable.Run(() => ScenarioFile.Tokens(path, result), stop)
+                ?? throw new OperationCanceledException(stop);
+            result = root.Parse([.. arguments, .. tokens], Parsing);
         }
         var asksForHelp = arguments.Count == 0 || result.Action is { ClearsParseErrors: true };
         if (!asksForHelp && UsageErrors.FirstLine(result) is { } line)

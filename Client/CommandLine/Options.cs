@@ -67,12 +67,17 @@ internal static class Options
     }
 
     /// <summary>A text that is not empty; null when it is not given.</summary>
-    public static CheckedOption<string?> Text(string name, string description, string expected, string helpName) =>
+    /// <param name="writes">It names a file that is written.</param>
+    public static CheckedOption<string?> Text(
+        string name, string description, string expected, string helpName, bool writes = false) =>
         new(name, description, expected, helpName, (string text, out string? value) =>
         {
             value = text;
             return !string.IsNullOrWhiteSpace(text);
-        });
+        })
+        {
+            Writes = writes,
+        };
 
     /// <summary>A length of time such as "90", "30s", "5m" or "2h"; without a unit it is in seconds.</summary>
     public static CheckedOption<TimeSpan?> Duration(string name, string description, TimeSpan? standard = null)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using OrleansEdge.Client.Runs;
 using OrleansEdge.Core;
 
 namespace OrleansEdge.Client.CommandLine;
@@ -79,8 +80,8 @@ internal static class ScenarioFile
 
     private static List<(string Key, JsonElement Value, int Line)> Entries(string path)
     {
-        var bytes = Bytes(path);
-        if (bytes.AsSpan().IndexOfAnyExcept(" \t\r\n"u8) < 0)
+        var bytes = Bytes(path).Span;
+        if (bytes.IndexOfAnyExcept(" \t\r\n"u8) < 0)
         {
             throw Wrong(path, 1, "empty; expected one object of option values");
         }
@@ -102,28 +103,19 @@ internal static class ScenarioFile
         }
     }
 
-    /// <summary>The file without a byte order mark.</summary>
-    private static byte[] Bytes(string path)
+    private static ReadOnlyMemory<byte> Bytes(string path)
     {
-        byte[] bytes;
         try
         {
-            using var file = File.OpenRead(path);
-            bytes = new byte[MostBytes + 1];
-            bytes = bytes[..file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+            return InputFile.ReadText(path, "one object of option values", MostBytes);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw OrleansEdgeException.MissingInput($"--scenario is {path}; expected a JSON file that can be read");
         }
-        if (bytes.Length > MostBytes)
-        {
-            throw OrleansEdgeException.WrongData($"{path}: more than {MostBytes} bytes; expected one object of option values");
-        }
-        return bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
     }
 
-    private static List<(string Key, JsonElement Value, int Line)> Entries(string path, byte[] bytes)
+    private static List<(string Key, JsonElement Value, int Line)> Entries(string path, ReadOnlySpan<byte> bytes)
     {
         var reader = new Utf8JsonReader(bytes, Lenient);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)

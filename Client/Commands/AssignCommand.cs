@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using OrleansEdge.Client.CommandLine;
 using OrleansEdge.Client.Games;
 using OrleansEdge.Client.Games.Play;
@@ -29,7 +30,7 @@ internal sealed class AssignCommand : IConsoleCommand
     private readonly CheckedOption<int> _rounds = Options.Integer(
         "--max-iterations", "Rounds of new paths after which it gives up.", 500, 1, 1_000_000);
     private readonly CheckedOption<string?> _flows = Options.Text(
-        "--flows", "Writes the link flows in the TNTP flow format.", "a file", "FILE");
+        "--flows", "Writes the link flows in the TNTP flow format.", "a file", "FILE", writes: true);
     private readonly Option<bool> _optimum = Options.Switch(
         "--optimum", "Also the system optimum and the price of anarchy.");
 
@@ -87,7 +88,8 @@ internal sealed class AssignCommand : IConsoleCommand
         var judgement = Judge(invocation, equilibrium, optimum, options.RelativeGap);
         if (invocation.Value(_flows) is { } flows)
         {
-            fault = Fault(() => AtomicFile.WriteText(flows, TntpFlowFile.Format(equilibrium))) ?? fault;
+            var text = Encoding.UTF8.GetBytes(TntpFlowFile.Format(equilibrium));
+            fault = Fault(() => AtomicFile.WriteThrough(flows, stream => stream.Write(text))) ?? fault;
         }
         fault = Fault(() => folder?.WriteManifest(manifest with { Result = summary })) ?? fault;
         if (folder is not null)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using OrleansEdge.Client.CommandLine;
+using OrleansEdge.Client.Games.Play;
 using OrleansEdge.Client.Reporting;
 using OrleansEdge.Client.Runs;
 using OrleansEdge.Client.Training;
@@ -30,9 +31,9 @@ internal sealed class TrainCommand : IConsoleCommand
     private static async Task<ExitCode> Run(Invocation invocation, AlgorithmDefaults algorithm, TrainingOptions options)
     {
         var resume = options.ResumeFolder(invocation);
-        var plan = resume is null
+        var plan = Timed.Made(invocation, () => resume is null
             ? options.NewPlan(invocation, invocation.Environment.Data)
-            : options.ResumedPlan(invocation, CheckpointFile.Read(resume), resume);
+            : options.ResumedPlan(invocation, CheckpointFile.Read(resume), resume));
         var folder = invocation.OpenFolder(
             $"train-{algorithm.Name}", File.Exists(resume) ? Path.GetDirectoryName(Path.GetFullPath(resume)) : resume);
         var session = new TrainingSession(invocation);

@@ -16,6 +16,31 @@ internal static class AtomicFile
     public static void Write(string path, Action<Stream> write) =>
         Write(path, write, static beside => new FileStream(beside, FileMode.CreateNew, FileAccess.Write));
 
+    /// <summary>
+    /// Writes a file that the user has named: a link stays one, and its target is written; a pipe or a device takes what is
+    /// written as it comes.
+    /// </summary>
+    /// <exception cref="OrleansEdgeException">It could not be written (74).</exception>
+    public static void WriteThrough(string path, Action<Stream> write)
+    {
+        string target;
+        try
+        {
+            using var special = OpenSpecial(path);
+            if (special is not null)
+            {
+                write(special);
+                return;
+            }
+            target = TargetOf(path);
+        }
+        catch (Exception exception) when (IsOfFiles(exception))
+        {
+            throw Failed(path, exception);
+        }
+        Write(target, write);
+    }
+
     /// <summary>Writes UTF-8 text.</summary>
     public static void WriteText(string path, string text) =>
         Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
@@ -48,12 +73,41 @@ internal static class AtomicFile
         }
     }
 
+    /// <summary>What a link leads to in the end; of anything else its own path.</summary>
+    public static string TargetOf(string path) => new FileInfo(path) is { LinkTarget: not null } link
+        ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName
+        : path;
+
     /// <summary>Whether the operating system has said no.</summary>
     public static bool IsOfFiles(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
     /// <summary>The error line of a file or folder (74).</summary>
     public static OrleansEdgeException Failed(string path, Exception exception) =>
         new(ExitCode.InputOutput, $"{path} cannot be written: {exception.Message}", exception);
+
+    /// <summary>Opens a pipe or a device; null where there is none of that name.</summary>
+    internal static FileStream? OpenSpecial(string path)
+    {
+        if (!File.Exists(path) || new FileInfo(path) is { LinkTarget: null, Length: > 0 })
+        {
+            return null;
+        }
+        FileStream file;
+        try
+        {
+            file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null; // a link to a file that is still to be written
+        }
+        if (file.CanSeek && (file.Length > 0 || Attempt(() => file.SetLength(0)))) // which a device refuses
+        {
+            file.Dispose();
+            return null;
+        }
+        return file;
+    }
 
     /// <param name="open">
     /// Opens the file beside, which has a name of its own each time and is never one that is there; a test hands in one

@@ -53,7 +53,7 @@ internal static class CheckpointFile
         }
         try
         {
-            return Read(file, File.ReadAllBytes(file));
+            return Read(file, InputFile.Read(file, "a checkpoint"));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

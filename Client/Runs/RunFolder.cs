@@ -28,6 +28,9 @@ internal sealed class RunFolder : IDisposable
 
     private RunFolder(string path, FolderLock? itsLock, bool isNew) => (Path, _lock, _isNew) = (path, itsLock, isNew);
 
+    /// <summary>Whether a run writes something of this name into its folder.</summary>
+    public static bool Writes(string name) => name is PartsName or FolderLock.Name || OwnFiles.Contains(name);
+
     /// <summary>As it was given, or made.</summary>
     public string Path { get; }
 

@@ -59,7 +59,7 @@ internal static class SafeTensors
         {
             throw OrleansEdgeException.MissingInput($"{path} is missing; expected a safetensors file");
         }
-        return Read(path, File.ReadAllBytes(path));
+        return Read(path, InputFile.Read(path, "a safetensors file"));
     }
 
     /// <param name="name">Shown in error lines.</param>

@@ -1,4 +1,5 @@
 using OrleansEdge.Client.CommandLine;
+using OrleansEdge.Client.Games.Play;
 using OrleansEdge.Client.Progress;
 using OrleansEdge.Client.Runs;
 using OrleansEdge.Core;
@@ -18,7 +19,7 @@ internal sealed class TrainingSession(Invocation invocation)
     public async Task<FinishedRun> Run(TrainingPlan plan, RunFolder folder)
     {
         plan.Job.Validate();
-        var input = TrainingInput.Open(plan.Job, invocation.Environment.Data);
+        var input = Timed.Made(invocation, () => TrainingInput.Open(plan.Job, invocation.Environment.Data));
         var clock = invocation.Environment.Clock;
         var manifest = new Manifest
         {

@@ -6,7 +6,7 @@ namespace OrleansEdge.Core.Data;
 /// <summary>
 /// Finds and opens data sets by what the console's <c>--data</c> takes: <c>synthetic</c>,
 /// <c>synthetic:TRAINxTEST</c>, a folder (anything with a path separator, or that starts with a dot), or the name of
-/// a folder under one of the roots. What was opened stays in memory. Safe for many threads.
+/// a folder under one of the roots, or else here. What was opened stays in memory. Safe for many threads.
 /// </summary>
 /// <param name="roots">Folders in which names are looked up, first match wins; they need not exist.</param>
 /// <param name="forEach">
@@ -134,14 +134,16 @@ public sealed class DataCatalog(IReadOnlyList<string> roots, Action<int, Action<
                 : throw OrleansEdgeException.MissingInput(
                     $"--data {data}: no such folder; expected one with IDX files");
         }
-        var folders = Roots.Select(root => Path.Combine(root, data)).Where(_ => data.Length > 0).ToArray();
+        var folders = Roots.Select(root => Path.Combine(root, data)).Append(data)
+            .Where(_ => data.Length > 0).ToArray();
         var found = Array.Find(folders, IdxFolder.IsComplete) ?? Array.Find(folders, Directory.Exists);
         if (found is null)
         {
             var names = string.Join(", ", Available().Select(available => available.Name).Append(Synthetic));
             var hint = DataSets.All.Any(set => set.Name == data) ? $"; 'oe data get {data}' downloads it" : "";
             throw OrleansEdgeException.MissingInput(
-                $"--data '{data}' was not found; available: {names}; looked in {string.Join(", ", Roots)}{hint}");
+                $"--data '{data}' was not found; available: {names}; looked in "
+                + string.Join(", ", Roots.Append("here")) + hint);
         }
         return found;
     }

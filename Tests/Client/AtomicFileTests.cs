@@ -50,6 +50,68 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal(ExitCode.InputOutput, exception.ExitCode);
     }
 
+    [Theory]
+    [InlineData("old")]
+    [InlineData("")]
+    [InlineData(null)]
+    public void What_a_link_leads_to_is_written_and_the_link_stays(string? old)
+    {
+        Directory.CreateDirectory(PathOf("far"));
+        if (old is not null)
+        {
+            File.WriteAllText(PathOf("far/real.txt"), old);
+        }
+        File.CreateSymbolicLink(PathOf("middle"), "far/real.txt");
+        File.CreateSymbolicLink(PathOf("link"), "middle");
+        WriteThrough("link");
+
+        Assert.Equal("new", File.ReadAllText(PathOf("far/real.txt")));
+        Assert.Equal(("middle", "far/real.txt"), (
+            new FileInfo(PathOf("link")).LinkTarget, new FileInfo(PathOf("middle")).LinkTarget));
+        Assert.Single(Directory.GetFiles(PathOf("far")));
+    }
+
+    [Fact]
+    public void Links_in_a_circle_are_reported_as_74()
+    {
+        File.CreateSymbolicLink(PathOf("a"), "b");
+        File.CreateSymbolicLink(PathOf("b"), "a");
+        var exception = Assert.Throws<OrleansEdgeException>(() => WriteThrough("a"));
+        Assert.Equal(ExitCode.InputOutput, exception.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("pipe")]
+    [InlineData("link")]
+    public async Task A_pipe_gets_what_is_written_and_stays_one(string name)
+    {
+        Assert.SkipUnless(InputFileTests.MakePipe(PathOf("pipe")), "there is no mkfifo");
+        File.CreateSymbolicLink(PathOf("link"), "pipe");
+        var read = Task.Run(() => File.ReadAllText(PathOf("pipe")), TestContext.Current.CancellationToken);
+        WriteThrough(name);
+
+        Assert.Equal("new", await read);
+        Assert.Equal(["link", "pipe"], Names().Order());
+        File.Delete(PathOf("pipe"));
+    }
+
+    [Fact]
+    public void A_device_is_told_from_a_file()
+    {
+        // Nothing is written here: were it taken for a file, the machine would lose it.
+        Assert.SkipUnless(File.Exists("/dev/null"), "/dev/null is absent");
+        File.WriteAllText(PathOf("empty"), "");
+        File.WriteAllText(PathOf("a.txt"), "old");
+        File.CreateSymbolicLink(PathOf("nowhere"), "/dev/null");
+        using var device = AtomicFile.OpenSpecial("/dev/null");
+        using var linked = AtomicFile.OpenSpecial(PathOf("nowhere"));
+
+        Assert.True(device is not null && linked is not null);
+        Assert.All(
+            (string[])["empty", "a.txt", "none"], name => Assert.Null(AtomicFile.OpenSpecial(PathOf(name))));
+        Assert.Equal("old", File.ReadAllText(PathOf("a.txt")));
+    }
+
     [Fact]
     public void A_folder_below_a_file_is_reported_as_74()
     {
@@ -57,6 +119,8 @@ public sealed class AtomicFileTests : IDisposable
         var exception = Assert.Throws<OrleansEdgeException>(() => AtomicFile.MakeFolder(PathOf("a/b")));
         Assert.Equal(ExitCode.InputOutput, exception.ExitCode);
     }
+
+    private void WriteThrough(string name) => AtomicFile.WriteThrough(PathOf(name), stream => stream.Write("new"u8));
 
     private string PathOf(string name) => Path.Combine(_folder.FullName, name);
 

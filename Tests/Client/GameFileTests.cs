@@ -1,10 +1,13 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace OrleansEdge.Tests.Client;
 
 /// <summary>Games from files, and drawn games that are written to files.</summary>
 public sealed class GameFileTests : IDisposable
 {
+    private const string OfDotNet = @"\.NET|System\.|OrleansEdge\.";
+
     private readonly ConsoleHarness _console = new();
     private int _runs;
 
@@ -40,6 +43,27 @@ public sealed class GameFileTests : IDisposable
             ["players", "traceHash", "steps", "socialCost", "potentialEnd", "maxRegret", "isEquilibrium", "baselines"])
         {
             Assert.Equal(drawn.Json.GetProperty(field).GetRawText(), read.Json.GetProperty(field).GetRawText());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Drawn))]
+    public async Task A_null_in_any_list_of_a_game_is_refused_by_its_place(string game, string options)
+    {
+        var file = _console.PathOf("instance.json");
+        await Play(game, $"{options} --write-instance {file}");
+        var text = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        var places = Lists(JsonNode.Parse(text)).Select(list => list.GetPath()).ToArray();
+
+        Assert.NotEmpty(places);
+        foreach (var place in places)
+        {
+            var wrong = JsonNode.Parse(text);
+            Lists(wrong).Single(list => list.GetPath() == place)[0] = null;
+            var run = await Play(game, $"--file {_console.Write("null.json", wrong!.ToJsonString())}");
+
+            Assert.Equal((65, ""), (run.ExitCode, run.Output));
+            Assert.Contains(place[2..] + "[0]", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
         }
     }
 
@@ -102,8 +126,8 @@ public sealed class GameFileTests : IDisposable
 
         Assert.Equal((65, ""), (run.ExitCode, run.Output));
         var line = Assert.Single(run.ErrorLines);
-        Assert.Contains("own.json:2:", line, StringComparison.Ordinal);
-        Assert.Contains("wieghts", line, StringComparison.Ordinal);
+        Assert.Matches(@"own\.json:2:\d+: \$\.wieghts: unknown member 'wieghts'; expected", line);
+        Assert.DoesNotMatch(OfDotNet, line);
     }
 
     [Theory]
@@ -124,12 +148,15 @@ public sealed class GameFileTests : IDisposable
     [InlineData("""{"costs": [[1]], "players": [[[0]]], "weights": [1, 2]}""", "2 weights for 1 players")]
     [InlineData("""{"costs": [[1]], "players": [[[0]]], "weights": [9000000000]}""", "expected at most 2147483646")]
     [InlineData("""{"costs": [[1]], "players": [[[0]]], "weights": [1.5]}""", "weights")]
+    [InlineData("""{"costs": [[1], null], "players": [[[0]]]}""", "costs[1] is null")]
+    [InlineData("""{"costs": [[1]], "players": [[[0]]], "cost": 1}""", "own.json:1:45: $.cost: unknown member 'cost'")]
     public async Task Whatever_else_is_wrong_in_a_game_gets_one_line_that_says_what(string text, string expected)
     {
         var run = await Play("congestion", $"--file {_console.Write("own.json", text)}");
 
         Assert.Equal((65, ""), (run.ExitCode, run.Output));
         Assert.Contains(expected, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.DoesNotMatch(OfDotNet, run.Error);
     }
 
     [Theory]
@@ -146,13 +173,34 @@ public sealed class GameFileTests : IDisposable
     [InlineData("power-control", """{"gains": [[1]], "noiseWatts": 1, "processingGain": 1, "mostWatts": 1, "utility": "rate", "targetSinr": 2}""",
         "'pricePerWatt' with any other")]
     [InlineData("channel-choice", """{"gains": [[1, 2]], "watts": [1], "channels": 1}""", "gains[0] has 2 values; expected 1")]
+    [InlineData("channel-choice", """{"gains": [[1, 2], [3, -4]], "watts": [1, 1], "channels": 1}""",
+        "gains[1][1] is -4; expected a number of at least 0")]
+    [InlineData("single-channel", """{"channels": 1, "bandwidthHertz": 1, "noiseWatts": 1, "users": null}""", "'users' is null")]
     public async Task The_other_formats_are_checked_as_well(string game, string text, string expected)
     {
         var run = await Play(game, $"--file {_console.Write("own.json", text)}");
 
         Assert.Equal((65, ""), (run.ExitCode, run.Output));
         Assert.Contains(expected, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.DoesNotMatch(OfDotNet, run.Error);
     }
+
+    [Fact]
+    public async Task More_sites_than_there_can_be_are_refused_at_once()
+    {
+        var file = _console.PathOf("instance.json");
+        await Play("cross-edge", $"--players 8 --slots 4 --sites 60 --write-instance {file}");
+        var wrong = JsonNode.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))!;
+        wrong["sites"] = int.MaxValue;
+        var run = await Play("cross-edge", $"--file {_console.Write("own.json", wrong.ToJsonString())}");
+
+        Assert.Equal((65, ""), (run.ExitCode, run.Output));
+        Assert.Contains("sites is 2147483647; expected at most", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_byte_order_mark_is_skipped() => Assert.Equal(
+        1, (await Solve("\uFEFF{\"costs\": [[1]], \"players\": [[[0]]]}")).GetProperty("socialCost").GetDouble());
 
     [Fact]
     public async Task A_tolerance_is_not_scaled_by_a_cost_that_nobody_pays()
@@ -222,6 +270,14 @@ public sealed class GameFileTests : IDisposable
     }
 
     public void Dispose() => _console.Dispose();
+
+    /// <summary>The lists of a game that hold something, of long ones only what is in their first places.</summary>
+    private static IEnumerable<JsonArray> Lists(JsonNode? node) => node switch
+    {
+        JsonArray { Count: > 0 } list => [list, .. list.Take(2).SelectMany(Lists)],
+        JsonObject members => members.SelectMany(member => Lists(member.Value)),
+        _ => [],
+    };
 
     private async Task<JsonElement> Solve(string text)
     {

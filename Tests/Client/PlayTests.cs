@@ -173,7 +173,8 @@ public sealed class PlayTests : IDisposable
     [Theory]
     [InlineData("congestion", "--set-size 11", 64, "--set-size is 11")]
     [InlineData("congestion", "--schedule sometimes", 64, "expected one of round-robin")]
-    [InlineData("congestion", "--epsilon 1 --relative-epsilon 0.1", 64, "RelativeEpsilon 0.1")]
+    [InlineData("congestion", "--epsilon 1 --relative-epsilon 0.1", 64,
+        "--relative-epsilon is given with --epsilon; expected one")]
     [InlineData("congestion", "--file nowhere.json", 66, "nowhere.json")]
     [InlineData("singleton", "--resources 4 --allowed 5", 64, "--allowed is 5")]
     [InlineData("singleton", "--player-specific --optimum", 64, "--optimum is given with --player-specific")]

@@ -56,9 +56,27 @@ public sealed class DataCatalogTests : IDisposable
         Refused(
             "letters", 0, ExitCode.MissingInput,
             $"--data 'letters' was not found; available: digits, synthetic; "
-            + $"looked in {_folder["first"]}, {_folder["second"]}");
+            + $"looked in {_folder["first"]}, {_folder["second"]}, here");
         Refused("", 0, ExitCode.MissingInput, "--data '' was not found");
         Refused("mnist", 0, ExitCode.MissingInput, "'oe data get mnist' downloads it");
+    }
+
+    [Fact]
+    public void A_name_of_no_known_data_set_is_a_folder_here()
+    {
+        IdxBytes.AddSet(_folder, "own", 30, 10);
+        var name = Path.GetFileName(Path.GetRandomFileName());
+        Directory.CreateSymbolicLink(name, _folder["own"]);
+        try
+        {
+            Assert.Equal(30, _catalog.Open(name).Train.Count);
+            IdxBytes.AddSet(_folder, $"second/{name}", 20, 10);
+            Assert.Equal(20, new DataCatalog([_folder["first"], _folder["second"]]).Open(name).Train.Count);
+        }
+        finally
+        {
+            Directory.Delete(name);
+        }
     }
 
     [Fact]

@@ -130,11 +130,17 @@ public sealed class ChannelChoiceTests
         Assert.Equal(2e-9, game.Potential, 1e-15);
     }
 
-    [Fact]
-    public void Wrong_gains_are_refused()
+    [Theory]
+    [InlineData(1, double.NaN, "gains[0][1] is NaN")]
+    [InlineData(2, -0.5, "gains[1][0] is -0.5; expected a number of at least 0")]
+    [InlineData(3, -4, "gains[1][1] is -4")]
+    [InlineData(1, double.PositiveInfinity, "users 0 and 1: interference")]
+    public void Wrong_gains_are_refused(int place, double gain, string expected)
     {
-        var error = Assert.Throws<OrleansEdgeException>(() => new ChannelChoiceGame([1, double.NaN, 1, 1], [1, 1], 2));
+        double[] gains = [1, 1, 1, 1];
+        gains[place] = gain;
+        var error = Assert.Throws<OrleansEdgeException>(() => new ChannelChoiceGame(gains, [1, 1], 2));
         Assert.Equal(ExitCode.Data, error.ExitCode);
-        Assert.StartsWith("users 0 and 1: interference NaN W", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(expected, error.Message, StringComparison.Ordinal);
     }
 }

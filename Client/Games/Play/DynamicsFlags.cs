@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansEdge.Client.CommandLine;
+using OrleansEdge.Core;
 using OrleansEdge.Core.Games;
 
 namespace OrleansEdge.Client.Games.Play;
@@ -44,16 +45,24 @@ internal sealed class DynamicsFlags
 
     /// <summary>The options, with a trace of some hundred points.</summary>
     /// <param name="players">Sets how often the potential is recorded.</param>
-    public DynamicsOptions Read(Invocation invocation, int players) => new()
+    /// <exception cref="OrleansEdgeException">Two options contradict each other (64).</exception>
+    public DynamicsOptions Read(Invocation invocation, int players)
     {
-        Schedule = Schedules[Schedule(invocation)],
-        Response = invocation.Value(_response) == "best" ? ResponseRule.Best : ResponseRule.Better,
-        Epsilon = invocation.Value(_epsilon),
-        RelativeEpsilon = invocation.Value(_relative),
-        MaxSteps = invocation.Value(_steps),
-        Seed = invocation.Seed,
-        TraceEvery = Math.Max(1, players / 200),
-    };
+        if (invocation.Value(_epsilon) > 0 && invocation.Value(_relative) > 0)
+        {
+            throw OrleansEdgeException.Usage($"{_relative.Name} is given with {_epsilon.Name}; expected one of the two");
+        }
+        return new DynamicsOptions
+        {
+            Schedule = Schedules[Schedule(invocation)],
+            Response = invocation.Value(_response) == "best" ? ResponseRule.Best : ResponseRule.Better,
+            Epsilon = invocation.Value(_epsilon),
+            RelativeEpsilon = invocation.Value(_relative),
+            MaxSteps = invocation.Value(_steps),
+            Seed = invocation.Seed,
+            TraceEvery = Math.Max(1, players / 200),
+        };
+    }
 
     private string Schedule(Invocation invocation) => invocation.Value(_schedule) ?? RoundRobin;
 }

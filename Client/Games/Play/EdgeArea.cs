@@ -48,10 +48,10 @@ internal sealed record EdgeArea(string Name, EdgeSite[] Sites, GeoPoint[] Places
         }
         string[] folders = data is not null && (data.StartsWith('.') || data.Contains('/'))
             ? [data]
-            : [.. invocation.Environment.Data.Roots.Select(root => Path.Combine(root, data ?? Melbourne))];
+            : [.. invocation.Environment.Data.Roots.Append("").Select(root => Path.Combine(root, data ?? Melbourne))];
         if (Array.Find(folders, folder => File.Exists(Path.Combine(folder, SiteFile))) is { } found)
         {
-            return Read(found);
+            return Timed.Made(invocation, () => Read(found));
         }
         return data is null ? Made() : throw OrleansEdgeException.MissingInput(
             $"--data is {data}: no {SiteFile} in {string.Join(", ", folders)}; expected the EUA data set or 'synthetic'");

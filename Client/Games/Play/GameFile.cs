@@ -4,6 +4,8 @@ using System.Numerics;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
 using OrleansEdge.Client.CommandLine;
 using OrleansEdge.Client.Runs;
 using OrleansEdge.Core;
@@ -32,6 +34,16 @@ internal static class GameFile
         Converters = { new FiniteNumber(), new ExactNumber(), new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
+    /// <summary>What the serializer says about types of .NET, and what a file's author needs to know of it.</summary>
+    private static readonly (string Theirs, string Ours)[] Words =
+    [
+        ("^The JSON property '(.*)' could not be mapped to any .NET member.*", "unknown member '$1'"),
+        ("^JSON deserialization for type '.*' was missing required properties including: (.*)", "$1 is missing"),
+        ("^Duplicate property '(.*)' encountered during deserialization of type.*", "member '$1' is given twice"),
+        ("^The JSON value could not be converted to .*", "another kind of value stands here"),
+        ("^The (?:property or field|constructor parameter) '(.*?)' .* doesn't allow .*null values.*", "'$1' is null"),
+    ];
+
     /// <summary>Reads a game and makes something of it; what is wrong with either is named with the file.</summary>
     /// <exception cref="OrleansEdgeException">The file is missing (66), or a value in it is wrong (65).</exception>
     public static TGame Read<TFile, TGame>(string path, Func<TFile, TGame> make)
@@ -40,17 +52,20 @@ internal static class GameFile
         {
             throw OrleansEdgeException.MissingInput($"--file is {path}; expected a JSON file that exists");
         }
+        var text = InputFile.ReadText(path, "a game");
         try
         {
-            var file = JsonSerializer.Deserialize<TFile>(File.ReadAllBytes(path), Strict);
-            return file is null
-                ? throw OrleansEdgeException.WrongData("1: null; expected an object")
+            var file = JsonSerializer.Deserialize<TFile>(text.Span, Strict)
+                ?? throw OrleansEdgeException.WrongData("1: null; expected an object");
+            return PathOfNull(file) is { } member
+                ? throw OrleansEdgeException.WrongData($"{member[1..]} is null; expected a value")
                 : make(file);
         }
         catch (JsonException exception)
         {
+            var (line, column) = ((exception.LineNumber ?? 0) + 1, (exception.BytePositionInLine ?? 0) + 1);
             throw OrleansEdgeException.WrongData(
-                $"{path}:{(exception.LineNumber ?? 0) + 1}: {exception.Path ?? "$"}: {Reason<TFile>(exception)}");
+                $"{path}:{line}:{column}: {exception.Path ?? "$"}: {Reason<TFile>(exception)}");
         }
         catch (OrleansEdgeException exception) when (exception.ExitCode is ExitCode.Data or ExitCode.Usage)
         {
@@ -60,7 +75,7 @@ internal static class GameFile
 
     /// <summary>Writes a game that was drawn, whole or not at all.</summary>
     public static void Write<TFile>(string path, TFile game) =>
-        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, game, Strict));
+        AtomicFile.WriteThrough(path, stream => JsonSerializer.Serialize(stream, game, Strict));
 
     /// <exception cref="OrleansEdgeException">The member is missing or empty (65).</exception>
     public static T[] Required<T>(T[]? values, string name) => values is { Length: > 0 } ? values
@@ -85,13 +100,28 @@ internal static class GameFile
     public static T[][] Rows<T>(IReadOnlyList<T> values, int columns) =>
         [.. values.Chunk(Math.Max(1, columns))];
 
+    /// <summary>Where a list inside holds null, such as ".slots[2].tasks[0]"; null where none does.</summary>
+    private static string? PathOfNull(object value)
+    {
+        if (value is IEnumerable<object?> list)
+        {
+            return list.Select((one, i) => (Path: one is null ? "" : PathOfNull(one), Index: i))
+                .Where(found => found.Path is not null).Select(found => $"[{found.Index}]{found.Path}").FirstOrDefault();
+        }
+        var shape = Strict.GetTypeInfo(value.GetType());
+        return shape.Kind != JsonTypeInfoKind.Object ? null : shape.Properties
+            .Where(member => member is { Get: not null, Set: not null, PropertyType.IsValueType: false })
+            .Select(member => (member.Name, Path: member.Get!(value) is { } inner ? PathOfNull(inner) : null))
+            .Where(found => found.Path is not null).Select(found => $".{found.Name}{found.Path}").FirstOrDefault();
+    }
+
     private static string Reason<TFile>(JsonException exception)
     {
         var shape = typeof(TFile).GetCustomAttribute<DescriptionAttribute>()?.Description;
         var members = shape ?? "an object of " + string.Join(", ", typeof(TFile).GetProperties()
             .Where(member => member.CanWrite).Select(member => $"'{JsonNamingPolicy.CamelCase.ConvertName(member.Name)}'"));
         var text = exception.Message.Split(" Path: $")[0].ReplaceLineEndings(" ").TrimEnd('.');
-        return $"{text}; expected {members}";
+        return $"{Words.Aggregate(text, (told, word) => Regex.Replace(told, word.Theirs, word.Ours))}; expected {members}";
     }
 
     /// <summary>
@@ -147,7 +177,8 @@ internal sealed class GameFileFlags
     private readonly CheckedOption<string?> _file = Options.Text(
         "--file", "The game from a JSON file instead of drawn; see docs/games.md.", "a JSON file", "FILE");
     private readonly CheckedOption<string?> _write = Options.Text(
-        "--write-instance", "Writes the drawn game as JSON, so that anyone can check the certificate.", "a file name", "FILE");
+        "--write-instance", "Writes the drawn game as JSON, so that anyone can check the certificate.", "a file name", "FILE",
+        writes: true);
 
     public IReadOnlyList<System.CommandLine.Option> All => [_file, _write];
 

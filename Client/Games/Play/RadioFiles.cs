@@ -11,7 +11,7 @@ internal sealed record ChannelChoiceFile
 {
     private const int MostChannels = 1_000;
 
-    /// <summary>[receivers][transmitters], at least 0; the diagonal is ignored.</summary>
+    /// <summary>[receivers][transmitters], at least 0; the diagonal does not matter.</summary>
     public required double[][] Gains { get; init; }
 
     /// <summary>[transmitters] W.</summary>

@@ -19,16 +19,12 @@ internal sealed record Claim(string Name, string Expected, string Ours, bool? Ho
 
     /// <summary>Claims one below the other.</summary>
     public static ReportTable Table(
-        GameScale scale, string title, IEnumerable<Claim> claims, string? note = null) => new(
-        ["Statement", "Expected", "Here", "Holds"],
-        [
-            .. After(scale, claims).Select(claim => (IReadOnlyList<string>)
-                [claim.Name, claim.Expected, claim.Ours, claim.Holds is { } holds ? holds ? "yes" : "no" : "–"]),
-        ])
+        GameScale scale, string title, IEnumerable<Claim> claims, string? note = null)
     {
-        Title = title,
-        Note = note,
-    };
+        var rows = After(scale, claims).Select(claim => (IReadOnlyList<string>)
+            [claim.Name, claim.Expected, claim.Ours, claim.Holds is { } holds ? holds ? "yes" : "no" : "–"]);
+        return new ReportTable(["Statement", "Expected", "Here", "Holds"], [.. rows]) { Title = title, Note = note };
+    }
 
     /// <summary>A number with up to ten digits.</summary>
     public static string Digits(double value) =>

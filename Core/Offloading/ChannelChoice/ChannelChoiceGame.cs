@@ -30,7 +30,7 @@ public sealed class ChannelChoiceGame : IPotentialGame, IResourceGame, IStepBoun
     private long _potential;
 
     /// <param name="gains">
-    /// G: [users x users], row i the receiver of user i, column j the transmitter j; the diagonal is ignored. Kept, not
+    /// G: [users x users], row i the receiver of user i, column j the transmitter j; the diagonal does not matter. Kept, not
     /// copied.
     /// </param>
     /// <param name="watts">p: [users], 0 or more; kept, not copied.</param>
@@ -43,6 +43,12 @@ public sealed class ChannelChoiceGame : IPotentialGame, IResourceGame, IStepBoun
         if (gains.Length != users * users || users == 0)
         {
             throw OrleansEdgeException.WrongData($"{gains.Length} gains for {users} users; expected their square");
+        }
+        var wrong = Array.FindIndex(gains, gain => !(gain >= 0));
+        if (wrong >= 0)
+        {
+            throw OrleansEdgeException.WrongData(FormattableString.Invariant(
+                $"gains[{wrong / users}][{wrong % users}] is {gains[wrong]}; expected a number of at least 0"));
         }
         (_gains, _watts, Channels) = (gains, watts, channels);
         var couplings = new double[gains.Length];

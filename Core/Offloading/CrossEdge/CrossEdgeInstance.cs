@@ -18,6 +18,7 @@ public sealed record CrossEdgeSlotData
 public sealed record CrossEdgeInstance
 {
     private const int MostNumbers = 1 << 27;
+    private const int MostSites = 100_000;
 
     public required CrossEdgeOptions Options { get; init; }
 
@@ -47,6 +48,7 @@ public sealed record CrossEdgeInstance
         Options.Validate();
         Check.Data(Sites > 0 && Slots.Length == Options.Slots,
             $"{Sites} sites and {Slots.Length} slots; expected at least 1, and the {Options.Slots} of the options");
+        Check.Data(Sites <= MostSites, $"sites is {Sites}; expected at most {MostSites}");
         Options.RequireFeasibleDeadline(Sites);
         foreach (var (index, slot) in Slots.Index())
         {
