@@ -32,8 +32,11 @@ public sealed class ShardStateTests
     [MemberData(nameof(Rules))]
     public void A_restored_shard_goes_on_bit_for_bit(string rule)
     {
+        var options = Shards.Options(Range, rule, workers: 3);
         var shard = Trained(rule);
-        var restored = ParameterShard.Import(Shards.Options(Range, rule, workers: 3), shard.Export());
+        // Behind a restart ASGD steps with care (LearningRate.Resumed): it is compared with another restart.
+        shard = rule == UpdateRule.Asgd ? ParameterShard.Import(options, shard.Export()) : shard;
+        var restored = ParameterShard.Import(options, shard.Export());
         foreach (var each in new[] { shard, restored })
         {
             var random = new RandomStream(9, "more");
