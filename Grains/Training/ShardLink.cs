@@ -10,14 +10,17 @@ namespace OrleansEdge.Grains.Training;
 internal sealed class ShardLink(IParameterShard shard, int worker)
 {
     private long? _pulledAt;
-    private ReadOnlyMemory<byte>? _fetched;
+    private FetchedShard? _fetched;
     private PushRequest? _staged;
 
     /// <summary>The shard takes no more updates.</summary>
     public bool Closed { get; private set; }
 
-    /// <summary>There are no values to compute from, or the shard has forgotten that they were pulled.</summary>
-    public bool MustPull => _pulledAt is null;
+    /// <summary>
+    /// There are no values to compute from, or the shard has forgotten that they were pulled; or new ones were fetched and
+    /// not taken, because another shard did not answer.
+    /// </summary>
+    public bool MustPull => _pulledAt is null || _fetched is not null;
 
     /// <summary>The shard refused an update that would have made a parameter infinite.</summary>
     public bool Diverged { get; private set; }
@@ -36,20 +39,20 @@ internal sealed class ShardLink(IParameterShard shard, int worker)
             return;
         }
         var reply = await shard.Pull(worker);
-        (_pulledAt, _fetched) = (reply.Clock, reply.Values.Bytes);
+        _fetched = new FetchedShard(reply.Clock, reply.Values.Bytes);
         (Closed, LastSequence) = (reply.Closed, reply.LastSequence);
     }
 
-    /// <summary>What the last pull brought; the link keeps the clock and lets go of the memory.</summary>
+    /// <summary>
+    /// What the last pull brought, from which the next update is computed; the link keeps the clock and lets go of the
+    /// memory.
+    /// </summary>
     /// <exception cref="InvalidOperationException">Nothing was fetched, or it was taken before.</exception>
     public FetchedShard TakeValues()
     {
-        if (_fetched is not { } values || _pulledAt is not { } clock)
-        {
-            throw new InvalidOperationException("values were taken that have not been fetched");
-        }
-        _fetched = null;
-        return new FetchedShard(clock, values);
+        var taken = _fetched ?? throw new InvalidOperationException("values were taken that have not been fetched");
+        (_pulledAt, _fetched) = (taken.Clock, null);
+        return taken;
     }
 
     /// <summary>The update that <see cref="Push"/> sends.</summary>

@@ -20,6 +20,14 @@ public sealed class TrainingSoakTests
         seed => Assert.Empty(Soak.Run(
             FaultSchedule.Draw((ulong)seed), compareCores: seed % 10 == 0, TestContext.Current.CancellationToken).Violations));
 
+    /// <summary>
+    /// One shard answered a pull between two fetches, another did not; by the next try the worker had forgotten that it was
+    /// fetching, and computed from values of before under the clock of the new ones.
+    /// </summary>
+    [Fact]
+    public void A_pull_that_not_all_shards_have_answered_goes_on_until_they_have() => Assert.Empty(
+        Soak.Run(FaultSchedule.Draw(2328), compareCores: false, TestContext.Current.CancellationToken).Violations);
+
     [Fact]
     public void A_seed_is_a_schedule()
     {
