@@ -9,6 +9,7 @@ namespace OrleansEdge.Client.CommandLine;
 internal static class OutputFiles
 {
     private const string FileName = "FILE";
+    private const string RunFolderOption = "--output";
 
     /// <exception cref="OrleansEdgeException">An option would write over an input or a file of the run (64).</exception>
     public static void Check(ParseResult result, string? runFolder)
@@ -28,6 +29,12 @@ internal static class OutputFiles
             if (inputs.FirstOrDefault(input => Text(input.Result) is { } text && Resolved(text) == path) is { Name: { } name })
             {
                 throw OrleansEdgeException.Usage($"{option.Name} is {given}, which is {name} too; expected a file of its own");
+            }
+            if (File.Exists(path) && options.FirstOrDefault(other => other.Name != RunFolderOption
+                && Text(result.GetResult(other)) is { } text && Resolved(text) == Path.GetDirectoryName(path)) is { } folder)
+            {
+                throw OrleansEdgeException.Usage(
+                    $"{option.Name} is {given}, a file of the folder that {folder.Name} reads; expected a file of its own");
             }
             if (runFolder is not null && RunFolder.Writes(Path.GetFileName(path))
                 && Path.GetDirectoryName(path) == Resolved(runFolder))

@@ -43,6 +43,16 @@ public sealed class InputFileTests : IDisposable
     [InlineData("train adacomp --resume FIFO", "FIFO")]
     [InlineData("train adacomp --data FOLDER", "train-images-idx3-ubyte")]
     [InlineData("play user-allocation --data FOLDER", "melbcbd-boundary.csv")]
+    [InlineData("play congestion --file FIFO", "FIFO")]
+    [InlineData("play singleton --file FIFO", "FIFO")]
+    [InlineData("play network --file FIFO", "FIFO")]
+    [InlineData("play single-channel --file FIFO", "FIFO")]
+    [InlineData("play multi-channel --file FIFO", "FIFO")]
+    [InlineData("play user-allocation --file FIFO", "FIFO")]
+    [InlineData("play service-placement --file FIFO", "FIFO")]
+    [InlineData("play cross-edge --file FIFO", "FIFO")]
+    [InlineData("play power-control --file FIFO", "FIFO")]
+    [InlineData("play channel-choice --file FIFO", "FIFO")]
     public async Task A_wish_to_stop_is_heard_while_nobody_writes_into_a_pipe(string command, string name)
     {
         foreach (var other in (string[])

@@ -47,6 +47,21 @@ public sealed class OutputFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_of_a_folder_of_data_is_refused_before_the_work()
+    {
+        Directory.CreateDirectory(_console.PathOf("data"));
+        var users = _console.Write("data/users.csv", "1,2");
+        var run = await _console.Run(
+            "play", "user-allocation", "--data", _console.PathOf("data"), "--write-instance", users,
+            "--output", _console.PathOf("run"));
+
+        Assert.Equal((64, "1,2"), (run.ExitCode, File.ReadAllText(users)));
+        Assert.Equal(
+            $"oe: --write-instance is {users}, a file of the folder that --data reads; expected a file of its own",
+            Assert.Single(run.ErrorLines));
+    }
+
+    [Fact]
     public async Task Another_name_in_the_run_folder_is_written()
     {
         var run = await _console.Run(

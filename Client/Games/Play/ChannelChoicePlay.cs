@@ -39,9 +39,9 @@ internal sealed class ChannelChoicePlay : IPlayableGame
     public GameOutcome Play(Invocation invocation)
     {
         var file = _instance.Given(invocation, _players, _channels, _side, _link, _power);
-        var game = Timed.Made(invocation, () => file is null
-            ? Draw(invocation)
-            : GameFile.Read<ChannelChoiceFile, ChannelChoiceGame>(file, read => read.ToGame()));
+        var game = file is null
+            ? Timed.Made(invocation, () => Draw(invocation))
+            : GameFile.Read<ChannelChoiceFile, ChannelChoiceGame>(invocation, file, read => read.ToGame());
         var options = _dynamics.Read(invocation, game.PlayerCount);
         var (result, seconds) = Timed.Run(invocation, Name, solving => ResponseDynamics.Run(
             game, options, solving.Progress, solving.Stop, solving.GiveUp));

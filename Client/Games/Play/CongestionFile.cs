@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using OrleansEdge.Client.CommandLine;
 using OrleansEdge.Core;
 using OrleansEdge.Core.Games;
 using OrleansEdge.Core.Games.Congestion;
@@ -21,7 +22,8 @@ internal sealed record CongestionFile
     public long[]? Weights { get; init; }
 
     /// <exception cref="OrleansEdgeException">The file is missing (66), or a value in it is wrong (65).</exception>
-    public static IResourceGame Read(string path) => GameFile.Read<CongestionFile, IResourceGame>(path, file =>
+    public static IResourceGame Read(Invocation invocation, string path) => GameFile.Read<CongestionFile, IResourceGame>(
+        invocation, path, file =>
     {
         var (costs, players) = (CostsOf(file.Costs), GameFile.Required(file.Players, "players"));
         RequireSets(players);

@@ -36,7 +36,7 @@ internal sealed class CongestionPlay : IPlayableGame
     public GameOutcome Play(Invocation invocation)
     {
         var file = _instance.Given(invocation, _players, _resources, _strategies, _size, _degree);
-        var game = Timed.Made(invocation, () => file is null ? Draw(invocation) : CongestionFile.Read(file));
+        var game = file is null ? Timed.Made(invocation, () => Draw(invocation)) : CongestionFile.Read(invocation, file);
         var options = _dynamics.Read(invocation, game.PlayerCount);
         var (result, seconds) = Timed.Run(invocation, Name, solving => ResponseDynamics.Run(
             game, options, solving.Progress, solving.Stop, solving.GiveUp));

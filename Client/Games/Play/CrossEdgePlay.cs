@@ -62,7 +62,7 @@ internal sealed class CrossEdgePlay : IPlayableGame
         var options = Read(invocation);
         var file = _instance.Given(
             invocation, _players, _slots, _sites, _deadline, _admitted, _requests, _weight, _battery, _data);
-        var recorded = file is null ? null : GameFile.Read<CrossEdgeInstance, CrossEdgeInstance>(file, read =>
+        var recorded = file is null ? null : GameFile.Read<CrossEdgeInstance, CrossEdgeInstance>(invocation, file, read =>
         {
             read.Validate();
             options = read.Options;

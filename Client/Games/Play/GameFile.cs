@@ -44,9 +44,16 @@ internal static class GameFile
         ("^The (?:property or field|constructor parameter) '(.*?)' .* doesn't allow .*null values.*", "'$1' is null"),
     ];
 
-    /// <summary>Reads a game and makes something of it; what is wrong with either is named with the file.</summary>
+    /// <summary>
+    /// Reads a game and makes something of it, which is given up at the wish to stop; what is wrong with either is named
+    /// with the file.
+    /// </summary>
     /// <exception cref="OrleansEdgeException">The file is missing (66), or a value in it is wrong (65).</exception>
-    public static TGame Read<TFile, TGame>(string path, Func<TFile, TGame> make)
+    /// <exception cref="OperationCanceledException">Stopped before there was one.</exception>
+    public static TGame Read<TFile, TGame>(Invocation invocation, string path, Func<TFile, TGame> make) =>
+        Timed.Made(invocation, () => Read(path, make));
+
+    private static TGame Read<TFile, TGame>(string path, Func<TFile, TGame> make)
     {
         if (!File.Exists(path))
         {

@@ -34,12 +34,10 @@ internal sealed class NetworkPlay : IPlayableGame
     public GameOutcome Play(Invocation invocation)
     {
         var file = _instance.Given(invocation, _players, _columns, _rows, _pairs);
-        var (graph, costs, travellers) = file is null
-            ? Draw(invocation)
-            : GameFile.Read<NetworkFile, (DirectedGraph, LoadCost[], Traveller[])>(file, read => read.Parts());
+        var (graph, costs, travellers, game) = file is null
+            ? Timed.Made(invocation, () => WithGame(Draw(invocation)))
+            : GameFile.Read<NetworkFile, Parts>(invocation, file, read => WithGame(read.Parts()));
         var players = travellers.Length;
-        var game = Timed.Made(invocation, () => file is null ? new NetworkGame(graph, costs, travellers)
-            : GameFile.Read<NetworkFile, NetworkGame>(file, _ => new NetworkGame(graph, costs, travellers)));
         var options = _dynamics.Read(invocation, players);
         var (result, seconds) = Timed.Run(invocation, Name, solving => ResponseDynamics.Run(
             game, options, solving.Progress, solving.Stop, solving.GiveUp));
@@ -76,6 +74,9 @@ internal sealed class NetworkPlay : IPlayableGame
             },
         }.With(result, options.TraceEvery);
     }
+
+    private static Parts WithGame((DirectedGraph Graph, LoadCost[] Costs, Traveller[] Players) of) =>
+        new(of.Graph, of.Costs, of.Players, new NetworkGame(of.Graph, of.Costs, of.Players));
 
     /// <summary>[players] the links of each player's path, from its source on.</summary>
     private static int[][] Paths(NetworkGame game) =>
@@ -212,4 +213,6 @@ internal sealed class NetworkPlay : IPlayableGame
             Height = 480,
         };
     }
+
+    private sealed record Parts(DirectedGraph Graph, LoadCost[] Costs, Traveller[] Players, NetworkGame Game);
 }

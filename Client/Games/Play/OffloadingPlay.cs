@@ -18,7 +18,8 @@ internal static class OffloadingPlay
     {
         if (instance.Given(invocation, flags.All) is { } file)
         {
-            var read = GameFile.Read<OffloadingFile, OffloadingGame>(file, one => one.ToGame(flags.MostChannels));
+            var read = GameFile.Read<OffloadingFile, OffloadingGame>(
+                invocation, file, one => one.ToGame(flags.MostChannels));
             return Outcome(invocation, null, read, mode, dynamics, withOptimum);
         }
         var options = flags.Read(invocation);

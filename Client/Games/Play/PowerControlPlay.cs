@@ -56,7 +56,8 @@ internal sealed class PowerControlPlay : IPlayableGame
         var file = _instance.Given(
             invocation, _players, _utility, _pairs, _target, _price, _most, _gain, _radius);
         var (options, game) = file is null ? Draw(invocation)
-            : GameFile.Read<PowerControlFile, (PowerControlOptions, PowerGame)>(file, read => read.ToGame());
+            : GameFile.Read<PowerControlFile, (PowerControlOptions, PowerGame)>(
+                invocation, file, read => read.ToGame());
         var start = Enumerable.Repeat(options.MostWatts, options.Users).ToArray();
         var isSimultaneous = invocation.Value(_simultaneous);
         var (result, seconds) = Timed.Run(

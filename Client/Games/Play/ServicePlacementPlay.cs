@@ -58,7 +58,7 @@ internal sealed class ServicePlacementPlay : IPlayableGame
         var options = Read(invocation);
         var file = _instance.Given(invocation, _players, _slots, _sites, _weight, _budget, _speed, _data);
         var recorded = file is null ? null
-            : GameFile.Read<ServicePlacementInstance, ServicePlacementInstance>(file, read =>
+            : GameFile.Read<ServicePlacementInstance, ServicePlacementInstance>(invocation, file, read =>
             {
                 options = read.OptionsOf(options) with { Policy = read.Policy ?? options.Policy };
                 options.Validate();

@@ -39,7 +39,7 @@ internal sealed class SingletonPlay : IPlayableGame
         {
             return PlayDrawn(invocation);
         }
-        return GameFile.Read<SingletonFile, Func<GameOutcome>>(file, read =>
+        return GameFile.Read<SingletonFile, Func<GameOutcome>>(invocation, file, read =>
         {
             read.Validate();
             if (read.Slopes is not null)

@@ -20,8 +20,9 @@ internal static class Timed
 
     /// <summary>Draws or reads a game, which is given up at the wish to stop.</summary>
     /// <exception cref="OperationCanceledException">Stopped before there was one.</exception>
-    public static T Made<T>(Invocation invocation, Func<T> make) where T : class =>
-        Stoppable.Run(make, invocation.Stop, TimeToMake) ?? throw new OperationCanceledException(invocation.Stop);
+    public static T Made<T>(Invocation invocation, Func<T> make) =>
+        (Stoppable.Run(() => Tuple.Create(make()), invocation.Stop, TimeToMake)
+            ?? throw new OperationCanceledException(invocation.Stop)).Item1;
 
     /// <summary>What a result is compared with; null where there was no time.</summary>
     /// <param name="compare">May be left to itself on the way: what it changes is not to be read afterwards.</param>

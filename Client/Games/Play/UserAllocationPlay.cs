@@ -45,7 +45,8 @@ internal sealed class UserAllocationPlay : IPlayableGame
         var options = Read(invocation);
         var file = _instance.Given(invocation, _players, _servers, _capacity, _least, _most, _data);
         var (problem, place, map) = file is null ? Draw(invocation, options)
-            : (GameFile.Read<AllocationFile, AllocationProblem>(file, read => read.ToProblem()), "a file", null);
+            : (GameFile.Read<AllocationFile, AllocationProblem>(invocation, file, read => read.ToProblem()),
+                "a file", null);
         var game = new AllocationGame(problem, options.Goal);
         var isAsked = _dynamics.AreGiven(invocation);
         var dynamics = _dynamics.Read(invocation, problem.Users);
