@@ -14,7 +14,7 @@ internal sealed class TrafficCounters
         }
         if (method.Number >= _counters.Length)
         {
-            Array.Resize(ref _counters, Math.Max(_counters.Length * 2, method.Number + 1));
+            Array.Resize(ref _counters, method.Number + 1);
         }
         return _counters[method.Number] = new Counter(method);
     }

@@ -96,6 +96,10 @@ public sealed class CrossEdgeTests
             var optimum = CrossEdgeExactSearch.Solve(slot);
             Assert.True(optimum.IsProven);
             Assert.Equal(Enumerated(slot), optimum.Objective, 1e-12 * Math.Abs(optimum.Objective));
+            Assert.True(CrossEdgeExactSearch.Solve(slot, optimum.Nodes + 1).IsProven);
+            var givenUp = CrossEdgeExactSearch.Solve(slot, optimum.Nodes);
+            Assert.False(givenUp.IsProven);
+            Assert.True(givenUp.Objective >= optimum.Objective);
             foreach (var policy in Enum.GetValues<SelectionPolicy>())
             {
                 var random = new RandomStream(seed, "policy");

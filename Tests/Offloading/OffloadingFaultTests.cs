@@ -59,6 +59,40 @@ public sealed class OffloadingFaultTests
         });
     }
 
+    /// <summary>The sites have come back empty, and nobody can say what is to be counted there.</summary>
+    [Fact]
+    public void A_site_that_could_not_be_opened_again_counts_as_closed()
+    {
+        var job = new OffloadingJob
+        {
+            Cell = OffloadingCell.Of(new OffloadingOptions { Users = 60, Channels = 4 }),
+            Sites = 2,
+            SlotSeconds = 1,
+        };
+        using var cluster = new VirtualCluster(new VirtualClusterOptions
+        {
+            Nodes = [new() { Name = "coordinator" }, new() { Name = "sites" }, new() { Name = "players" }],
+            Grains = new GrainClasses().AddGrains(typeof(OffloadingCoordinator).Assembly),
+            Placement = new PinnedPlacement((type, _) => type == typeof(EdgeSite) ? "sites"
+                : type == typeof(OffloadingPlayer) ? "players" : "coordinator"),
+            Faults = new FaultPlan
+            {
+                Crashes = [new CrashFault("sites", AtSeconds: 5.5, RestartAfterSeconds: 0.1)],
+                Partitions = [new PartitionFault("coordinator", "players", AtSeconds: 5.5, DurationSeconds: 60)],
+            },
+        });
+        cluster.Run(grains => grains.Get<IOffloadingCoordinator>(job.Name).Start(job));
+        cluster.RunFor(TimeSpan.FromSeconds(4));
+        Assert.Empty(Status().ClosedSites);
+        cluster.RunFor(TimeSpan.FromSeconds(20));
+        Assert.NotEmpty(Status().ClosedSites);
+        cluster.RunFor(TimeSpan.FromMinutes(10));
+        Assert.Equal(("equilibrium", 0), (Status().ExitReason, Status().ClosedSites.Length));
+
+        OffloadingStatus Status() =>
+            cluster.Run(grains => grains.Get<IOffloadingCoordinator>(job.Name).Status());
+    }
+
     /// <summary>The game and the faults of a seed.</summary>
     internal static (SimulatedOffloadingResult Result, OffloadingWitness Witness) Play(ulong seed)
     {

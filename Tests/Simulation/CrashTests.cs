@@ -138,6 +138,27 @@ public sealed class CrashTests
     }
 
     [Fact]
+    public void A_caller_that_the_rule_does_not_name_does_not_crash()
+    {
+        var rule = new CrashAfterCall
+        {
+            Interface = typeof(IEcho),
+            Method = nameof(IEcho.Say),
+            Probability = 1,
+            Nodes = "phone",
+        };
+        using var cluster = new VirtualCluster(Options with
+        {
+            Nodes = [new NodeProfile { Name = "silo-0" }, .. Phones(1)],
+            Placement = new PinnedPlacement((type, key) => type == typeof(CounterGrain) ? key : null),
+            Faults = new FaultPlan { CrashesAfterCalls = [rule] },
+        });
+        Assert.True(cluster.Run(grains => Tried(grains.Get<ICounter>("silo-0").AddSlowly(1))));
+        Assert.False(cluster.Run(grains => Tried(grains.Get<ICounter>("phone-0").AddSlowly(1))));
+        Assert.Equal("phone-0", Assert.Single(cluster.Crashes).Node);
+    }
+
+    [Fact]
     public void A_drawn_plan_depends_on_the_seed_and_the_names_alone()
     {
         var rates = new FaultRates

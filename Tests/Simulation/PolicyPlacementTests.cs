@@ -181,23 +181,6 @@ public sealed class PolicyPlacementTests
             Placement = new PolicyPlacement(policy, seed: 1, loadOf),
             Grains = SimulatedHost.TestGrains(),
         });
-
-    /// <summary>Everything to the first silo, and what is there to the second.</summary>
-    private sealed class Elsewhere : IPlacementPolicy
-    {
-        public string Name => "elsewhere";
-
-        public int Place(SiloCluster cluster, long load, ref RandomStream random) => 0;
-
-        public RebalanceResult Rebalance(SiloCluster cluster, ref RandomStream random)
-        {
-            for (var i = 0; i < cluster.Activations.Count; i++)
-            {
-                cluster.Put(i, cluster.Activations[i].Silo == 0 ? 1 : 0);
-            }
-            return new RebalanceResult(cluster.Activations.Count, 0, null);
-        }
-    }
 }
 
 /// <summary>Counts in memory, and takes the count along.</summary>

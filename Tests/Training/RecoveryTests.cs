@@ -123,6 +123,61 @@ public sealed class RecoveryTests
         });
     }
 
+    /// <summary>Nothing is stored and there are no replicas: what a shard did not take along would be lost.</summary>
+    [Fact]
+    public async Task Shards_and_workers_that_move_in_mid_run_lose_nothing()
+    {
+        var job = Small with { Name = "moving", Shards = 2, Updates = 400, PersistEvery = 0 };
+        using var host = SimulatedHost.OfProduct();
+        await host.Run(async grains =>
+        {
+            await grains.Get<ITrainingCoordinator>(job.Name).Start(job, null);
+            return true;
+        });
+        var (shards, workers, status) = (0, 0, (JobStatus?)null);
+        while ((await Status()).Phase != JobPhase.Ended && host.Cluster.Now < TimeSpan.FromHours(1))
+        {
+            host.Cluster.RunFor(TimeSpan.FromSeconds(20)); // a worker that moves begins its step anew
+            shards += Move(typeof(ParameterShardGrain));
+            workers += Move(typeof(Worker));
+            if (host.Cluster.Now < TimeSpan.FromSeconds(30))
+            {
+                var moved = await host.Run(grains => grains.Get<IWorker>(GrainKeys.Worker(job, 0)).Status());
+                Assert.Equal((0, true), (moved.Epoch, moved.Running)); // before the coordinator could start it again
+            }
+        }
+        Assert.Equal("updates-reached", status?.ExitReason);
+        Assert.Empty(status!.LostWorkers);
+        Assert.All(status.Shards, shard => Assert.Equal(400, shard.UpdatesByWorker.Sum()));
+        Assert.True(shards > 2 && workers > 6, $"{shards} shards and {workers} workers moved");
+
+        int Move(Type grain) => host.Cluster.Rebalance(
+            new RebalanceOptions { Policy = new Elsewhere(), MayMove = (type, _) => type == grain }).Moved;
+
+        async Task<JobStatus> Status() =>
+            status = await host.Run(grains => grains.Get<ITrainingCoordinator>(job.Name).Status());
+    }
+
+    /// <summary>A shard of another model: what the worker pulls cannot be computed with.</summary>
+    [Fact]
+    public async Task A_worker_whose_gradient_cannot_be_computed_says_why()
+    {
+        var job = Small with { Name = "misfit", Workers = 1 };
+        using var host = SimulatedHost.OfProduct();
+        var status = await host.Run(async grains =>
+        {
+            await grains.Get<IParameterShard>(GrainKeys.Shard(job.Name, 0)).Configure(new ShardConfiguration(
+                0, 0, 0, TrainingAlgorithms.Asgd, 0.1f, 1, Workers: 1, LastClock: 100, EvaluateEvery: 0, PersistEvery: 0,
+                Evaluator: "nobody", new Payload(PayloadFormat.DenseFloat32, 1, new byte[4]), Replicas: 0));
+            var worker = grains.Get<IWorker>(GrainKeys.Worker(job, 0));
+            await worker.Start(new WorkerAssignment(job, 0, Epoch: 0));
+            await Task.Delay(TimeSpan.FromMinutes(1), host.Time);
+            return await worker.Status();
+        });
+        Assert.False(status.Running);
+        Assert.Contains("1", status.Failure, StringComparison.Ordinal);
+    }
+
     /// <summary>The coordinator asks again when the answer to its first request got lost.</summary>
     [Fact]
     public async Task A_shard_that_is_configured_again_has_what_its_replica_holds()

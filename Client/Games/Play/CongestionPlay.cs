@@ -84,7 +84,7 @@ internal sealed class CongestionPlay : IPlayableGame
         FiniteBaselines.Put(game, profile);
         return game is CongestionGame plain
             && OptimumRelaxation.LowerBound(plain, BoundIterations, invocation.Stop) is { } bound
-                ? baselines.AddBound("optimum, at least", bound)
+                ? baselines.AddBound("lower bound of the optimum", bound)
                 : baselines;
     }
 

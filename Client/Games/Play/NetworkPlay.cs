@@ -152,7 +152,7 @@ internal sealed class NetworkPlay : IPlayableGame
             tree.Grow(traveller.Source, alone);
             distances[traveller] = tree.Distances[traveller.Target];
         }
-        return baselines.AddBound("optimum, at least (each alone)", travellers.Sum(traveller => distances[traveller]));
+        return baselines.AddBound("lower bound of the optimum (each alone)", travellers.Sum(traveller => distances[traveller]));
     }
 
     /// <summary>Exact by minimum-cost flow for one pair; else what best responses to marginal costs find.</summary>

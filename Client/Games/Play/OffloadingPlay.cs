@@ -117,7 +117,7 @@ internal static class OffloadingPlay
             Add("central greedy", OffloadingBaselines.Greedy(game));
         }
         game.Reset(equilibrium);
-        return baselines.AddBound("optimum, at least (each alone)", null, null, OffloadingBounds.LeastOverhead(game));
+        return baselines.AddBound("lower bound of the optimum (each alone)", null, null, OffloadingBounds.LeastOverhead(game));
     }
 
     private static string Channels(int channels) =>

@@ -20,7 +20,7 @@ internal static class PlayText
                     : $"{Quantity.Count(certificate.PositiveRegretCount)} players could gain")
                 + (certificate.UnaskedCount == 0 ? ""
                     : $"; {Quantity.Count(certificate.UnaskedCount)} players were not asked")),
-            ("steps", $"{Quantity.Count(certificate.Steps)} moves, {Quantity.Count(certificate.Slots)} slots, "
+            ("steps", $"{Quantity.Count(certificate.Steps)} moves, {Quantity.Count(certificate.Slots)} decision slots, "
                 + $"{Quantity.Count(certificate.Messages)} messages ({outcome.Solver})"),
             ("social cost", Number(outcome.SocialCost)),
         };

@@ -99,7 +99,7 @@ internal sealed class PlayerSpecificPlay(
         }
         return new Baselines("equilibrium", [new("socialCost", "social cost")], [socialCost])
             .Add("greedy", CostOf(greedy, filled)).Add("random", CostOf(drawn, loads))
-            .AddBound("optimum, at least (each alone)", alone);
+            .AddBound("lower bound of the optimum (each alone)", alone);
     }
 
     private double CostOf(int[] assignment, int[] loads) =>

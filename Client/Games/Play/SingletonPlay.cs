@@ -242,7 +242,7 @@ internal sealed class SingletonPlay : IPlayableGame
             game.Move(player, game.Allowed(player).IndexOf(assignment[player]));
         }
         return Optimum([.. game.Costs], game.PlayerCount, invocation) is { } optimum
-            ? baselines.AddBound("optimum, at least (all allowed)", optimum)
+            ? baselines.AddBound("lower bound of the optimum (all allowed)", optimum)
             : baselines;
     }
 
