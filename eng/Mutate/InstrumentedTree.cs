@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace OrleansEdge.Mutate;
 
@@ -59,19 +60,30 @@ internal sealed class InstrumentedTree(string root)
         {
             var at = numbers[path].ToLookup(pair => pair.site.Node, pair => (pair.number, pair.site.Mutated));
             var text = original.ReplaceNodes(
-                at.Select(group => group.Key), (node, changed) => at[node].Aggregate(changed, Switched)).ToFullString();
+                at.Select(group => group.Key), (node, changed) => at[node].Aggregate(
+                    changed, (inner, mutation) => Switched(inner, mutation, IsStatement(node)))).ToFullString();
             File.WriteAllText(Path.Combine(root, path), text);
         }
     }
 
-    private static SyntaxNode Switched(SyntaxNode changed, (int Number, string Mutated) mutation)
+    /// <summary>An expression that may stand where a statement must: an increment, but no choice between two.</summary>
+    private static bool IsStatement(SyntaxNode node) =>
+        node.Parent is ExpressionStatementSyntax or LambdaExpressionSyntax or ArrowExpressionClauseSyntax
+        && node.Kind() is SyntaxKind.AddAssignmentExpression or SyntaxKind.SubtractAssignmentExpression
+            or SyntaxKind.MultiplyAssignmentExpression or SyntaxKind.DivideAssignmentExpression
+            or SyntaxKind.PreIncrementExpression or SyntaxKind.PostIncrementExpression;
+
+    private static SyntaxNode Switched(SyntaxNode changed, (int Number, string Mutated) mutation, bool isStatement)
     {
         var number = mutation.Number.ToString(CultureInfo.InvariantCulture);
+        var start = isStatement ? "_ = " : "";
         var text = changed.WithoutTrivia().ToString();
-        SyntaxNode replacement = mutation.Mutated.Length == 0
-            ? SyntaxFactory.ParseStatement($"if (!global::OrleansEdge.Mutant.Is({number})) {{ {text} }}")
-            : SyntaxFactory.ParseExpression(
-                $"(global::OrleansEdge.Mutant.Is({number}) ? ({mutation.Mutated}) : ({text}))");
+        SyntaxNode replacement = changed is not StatementSyntax
+            ? SyntaxFactory.ParseExpression(
+                $"{start}(global::OrleansEdge.Mutant.Is({number}) ? ({mutation.Mutated}) : ({text}))")
+            : SyntaxFactory.ParseStatement(mutation.Mutated.Length == 0
+                ? $"if (!global::OrleansEdge.Mutant.Is({number})) {{ {text} }}"
+                : $"{{ global::OrleansEdge.Mutant.Is({number}); {text} }}");
         return replacement.WithTriviaFrom(changed);
     }
 

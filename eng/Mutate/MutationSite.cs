@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace OrleansEdge.Mutate;
 
@@ -15,6 +16,12 @@ internal sealed record MutationSite(string Path, SyntaxNode Node, string Operato
     public string Original => OneLine(Node.ToString());
 
     public string Replacement => Mutated.Length == 0 ? "(left out)" : OneLine(Mutated);
+
+    /// <summary>The expression declares a variable, so that it cannot stand twice.</summary>
+    public bool Declares => Node.DescendantNodesAndSelf().Any(node => node is VariableDesignationSyntax);
+
+    /// <summary>The same place without a mutation, to see whether it is come by.</summary>
+    public MutationSite Unchanged() => this with { Mutated = Node.ToString() };
 
     private static string OneLine(string text) =>
         string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

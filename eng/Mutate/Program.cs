@@ -4,10 +4,13 @@ using OrleansEdge.Mutate;
 
 // Draws mutations of Core, Grains and Simulation by a seed and tells which of them the tests notice.
 //   dotnet run -c Release --project eng/Mutate -- [SEED] [COUNT] > mutants.md
+// Or lists the places of some projects that no test comes by, where nothing could be noticed:
+//   dotnet run -c Release --project eng/Mutate -- unseen Grains Simulation
 // Works on a copy of what is committed; progress goes to stderr.
-var seed = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1;
-var count = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 40;
-string[] projects = ["Core", "Grains", "Simulation"];
+var isListing = args is ["unseen", ..];
+var seed = args.Length > 0 && !isListing ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1;
+var count = args.Length > 1 && !isListing ? int.Parse(args[1], CultureInfo.InvariantCulture) : 40;
+var projects = isListing ? args[1..] : ["Core", "Grains", "Simulation"];
 
 var commit = Git("rev-parse", "--short", "HEAD").Trim();
 var folder = Directory.CreateTempSubdirectory("oe-mutate-").FullName;
@@ -16,6 +19,11 @@ try
 {
     var tree = new InstrumentedTree(folder);
     var sites = tree.Sites(projects);
+    if (isListing)
+    {
+        PrintUnseen(tree, new TestSuite(folder), [.. sites.Where(site => !site.Declares).Select(site => site.Unchanged())]);
+        return;
+    }
     var draw = Draw(sites, projects, new Random(seed));
     var drawn = draw.Take(count).ToList();
     var next = count;
@@ -30,11 +38,8 @@ try
         }
         // Syntax alone cannot tell that these do not compile: the next ones take their place. One of a file at a time,
         // since one mutation may have several errors.
-        foreach (var (path, line) in errors.DistinctBy(error => error.Path))
+        foreach (var wrong in WrongOnes(drawn, errors.DistinctBy(error => error.Path)))
         {
-            var wrong = drawn.Where(site => site.Path == path).MinBy(site => Math.Abs(site.Line - line))
-                ?? throw new InvalidOperationException($"{path}({line}) does not compile");
-            Console.Error.WriteLine($"does not compile: {wrong.Path}:{wrong.Line} {wrong.Replacement}");
             drawn[drawn.IndexOf(wrong)] = draw[next++];
         }
     }
@@ -53,6 +58,34 @@ try
 finally
 {
     Git("worktree", "remove", "--force", folder);
+}
+
+static List<MutationSite> WrongOnes(List<MutationSite> drawn, IEnumerable<(string Path, int Line)> errors) =>
+    [.. errors.Select(error =>
+    {
+        var wrong = drawn.Where(site => site.Path == error.Path).MinBy(site => Math.Abs(site.Line - error.Line))
+            ?? throw new InvalidOperationException($"{error.Path}({error.Line}) does not compile");
+        Console.Error.WriteLine($"does not compile: {wrong.Path}:{wrong.Line} {wrong.Replacement}");
+        return wrong;
+    })];
+
+static void PrintUnseen(InstrumentedTree tree, TestSuite suite, List<MutationSite> sites)
+{
+    while (true)
+    {
+        tree.Write(sites);
+        var errors = suite.Build();
+        if (errors.Count == 0)
+        {
+            break;
+        }
+        WrongOnes(sites, errors).ForEach(wrong => sites.RemoveAll(site => site.Node == wrong.Node));
+    }
+    var seen = suite.Baseline().SelectMany(group => group.Covered).ToHashSet();
+    foreach (var site in sites.Where((_, number) => !seen.Contains(number)).DistinctBy(site => (site.Path, site.Line)))
+    {
+        Console.WriteLine($"{site.Path}:{site.Line} {site.Original}");
+    }
 }
 
 // The projects in turn, so that the small ones are drawn as often as the large one; within a project each site alike.
