@@ -145,7 +145,6 @@ public sealed partial class ParameterShardGrain
         if (_mustRead)
         {
             await stored.ReadStateAsync(); // for the version: the write that failed may have been done
-            _mustRead = false;
         }
         if (_shard is not { } shard)
         {

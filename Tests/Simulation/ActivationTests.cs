@@ -40,6 +40,20 @@ public sealed class ActivationTests
     }
 
     [Fact]
+    public void A_grain_is_idle_from_the_end_of_its_last_request()
+    {
+        using var cluster = new VirtualCluster(Options with { DeactivateAfter = TimeSpan.FromSeconds(10) });
+        var notes = cluster.Run(async grains =>
+        {
+            var planner = grains.Get<IPlanner>("long");
+            await planner.Work("a", TimeSpan.FromSeconds(30));
+            await Task.Delay(TimeSpan.FromSeconds(5), cluster.Time);
+            return await planner.Notes();
+        });
+        Assert.Equal("+a -a", notes);
+    }
+
+    [Fact]
     public void An_idle_grain_that_is_disposable_is_disposed()
     {
         var log = new List<string>();

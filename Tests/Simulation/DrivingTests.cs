@@ -1,3 +1,4 @@
+using OrleansEdge.Grains.Interfaces.Hosting;
 using OrleansEdge.Simulation;
 using OrleansEdge.Tests.Contracts;
 
@@ -19,6 +20,21 @@ public sealed class DrivingTests
         }));
         Assert.Contains("nothing is left to happen", failure.Message);
         Assert.Contains("EchoGrain stuck", failure.Message);
+    }
+
+    [Fact]
+    public void What_is_missing_or_out_of_range_is_refused_where_it_is_given()
+    {
+        using var cluster = new VirtualCluster(Options);
+        Assert.Throws<ArgumentNullException>(() => cluster.Run<int>(null!));
+        Assert.Throws<ArgumentNullException>(() => cluster.Run(null!));
+        Assert.Throws<ArgumentNullException>(() => cluster.RunUntil(null!));
+        foreach (var (port, refusal) in (ReadOnlySpan<(string, string)>)
+            [("turn", "callback"), ("past", "delay"), ("work", "work"), ("size", "floatingPointOperations")])
+        {
+            var refused = Assert.ThrowsAny<ArgumentException>(() => cluster.Run(grains => grains.Get<IMisuse>("a").Of(port)));
+            Assert.Equal(refusal, refused.ParamName);
+        }
     }
 
     [Fact]
@@ -134,6 +150,13 @@ public sealed class DrivingTests
     }
 
     [Fact]
+    public void What_follows_a_delay_stays_on_the_thread_even_if_it_has_left_its_grain()
+    {
+        using var cluster = new VirtualCluster(Options);
+        Assert.True(cluster.Run(grains => grains.Get<IWanderer>("a").KeepsItsThread()));
+    }
+
+    [Fact]
     public void A_periodic_timer_of_the_clock_ticks_until_it_is_changed()
     {
         using var cluster = new VirtualCluster(Options);
@@ -145,5 +168,45 @@ public sealed class DrivingTests
         timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         cluster.RunFor(TimeSpan.FromSeconds(10));
         Assert.Equal(5, ticks);
+    }
+}
+
+public interface IMisuse : Orleans.IGrainWithStringKey
+{
+    Task Of(string port);
+}
+
+public sealed class MisuseGrain(ITurns turns, IComputePool compute) : IMisuse
+{
+    public Task Of(string port)
+    {
+        switch (port)
+        {
+            case "turn":
+                turns.After(TimeSpan.Zero, null!);
+                return Task.CompletedTask;
+            case "past":
+                turns.After(TimeSpan.FromSeconds(-1), () => Task.CompletedTask);
+                return Task.CompletedTask;
+            case "work":
+                return compute.Run<int>(null!, 0);
+            default:
+                return compute.Run(() => 1, double.NaN);
+        }
+    }
+}
+
+public interface IWanderer : Orleans.IGrainWithStringKey
+{
+    Task<bool> KeepsItsThread();
+}
+
+public sealed class WandererGrain(TimeProvider time) : IWanderer
+{
+    public async Task<bool> KeepsItsThread()
+    {
+        var before = Environment.CurrentManagedThreadId;
+        await Task.Delay(TimeSpan.FromSeconds(1), time).ConfigureAwait(false);
+        return before == Environment.CurrentManagedThreadId;
     }
 }

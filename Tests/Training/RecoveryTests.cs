@@ -158,6 +158,34 @@ public sealed class RecoveryTests
             status = await host.Run(grains => grains.Get<ITrainingCoordinator>(job.Name).Status());
     }
 
+    /// <summary>All workers are asked once a minute by themselves; who knows that a silo was lost does not wait for that.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_coordinator_that_is_told_to_look_asks_all_workers_at_once(bool isTold)
+    {
+        var job = Small with { Name = "looked after", Updates = 1_000_000 };
+        using var host = new SimulatedHost(SimulatedHost.Product with
+        {
+            Placement = new PinnedPlacement((type, _) => type == typeof(Worker) ? "south" : "north"),
+            Faults = new FaultPlan { Crashes = [new CrashFault("south", AtSeconds: 30, RestartAfterSeconds: 0.1)] },
+        });
+        var epochs = await host.Run(async grains =>
+        {
+            var coordinator = grains.Get<ITrainingCoordinator>(job.Name);
+            await coordinator.Start(job, null);
+            await Task.Delay(TimeSpan.FromSeconds(35), host.Time);
+            if (isTold)
+            {
+                await coordinator.LookAfter();
+            }
+            await Task.Delay(TimeSpan.FromSeconds(10), host.Time);
+            return await Task.WhenAll(Enumerable.Range(0, job.Workers).Select(
+                async worker => (await grains.Get<IWorker>(GrainKeys.Worker(job, worker)).Status()).Epoch));
+        });
+        Assert.All(epochs, epoch => Assert.Equal(isTold ? 0 : -1, epoch));
+    }
+
     /// <summary>A shard of another model: what the worker pulls cannot be computed with.</summary>
     [Fact]
     public async Task A_worker_whose_gradient_cannot_be_computed_says_why()

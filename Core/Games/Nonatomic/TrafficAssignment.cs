@@ -16,12 +16,8 @@ public static class TrafficAssignment
     /// <exception cref="OrleansEdgeException">An option is out of range (64); a pair has no path (65).</exception>
     public static TrafficEquilibrium Solve(
         TrafficNetwork network, TravelDemand demand, AssignmentOptions options, CancellationToken stop = default,
-        Action<SolverProgress>? progress = null)
-    {
-        options.Validate();
-        var costs = network.Costs(options.TollWeight, options.DistanceWeight);
-        return Solve(network, demand, costs, options, stop, progress);
-    }
+        Action<SolverProgress>? progress = null) =>
+        Solve(network, demand, network.Costs(options.TollWeight, options.DistanceWeight), options, stop, progress);
 
     /// <summary>
     /// The same with costs of the caller's, such as costs with Pigou's tolls; the options' weights are not looked at.

@@ -9,6 +9,16 @@ public sealed class NonatomicGameTests
 {
     private static readonly AssignmentOptions Options = new() { RelativeGap = 1e-10, MaxIterations = 20_000 };
 
+    [Theory]
+    [InlineData(0, 2, 0)] // no coefficient
+    [InlineData(0, 0.5, 0)]
+    [InlineData(3, 0, 0)] // a constant
+    [InlineData(3, 0.5, double.PositiveInfinity)]
+    [InlineData(3, 1, 1.5)] // per unit of a capacity of 2
+    [InlineData(3, 2, 0)]
+    public void The_slope_of_an_empty_link_is_that_of_its_power(double coefficient, double power, double slope) =>
+        Assert.Equal(slope, new LinkCosts([1], [coefficient], [2], [power]).Derivative(0, 0));
+
     [Fact]
     public void Affine_games_reach_equilibria_within_four_thirds_of_the_optimum()
     {
