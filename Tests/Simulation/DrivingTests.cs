@@ -156,6 +156,34 @@ public sealed class DrivingTests
         Assert.True(cluster.Run(grains => grains.Get<IWanderer>("a").KeepsItsThread()));
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(100_000)]
+    public void However_many_wait_for_one_thing_they_go_on_in_their_order(int count)
+    {
+        using var cluster = new VirtualCluster(Options);
+        var order = cluster.Run(async _ =>
+        {
+            var order = new List<int>();
+            for (var round = 0; round < 2; round++)
+            {
+                var gate = new TaskCompletionSource();
+                var waiting = Enumerable.Range(0, count).Select(async i =>
+                {
+                    await gate.Task;
+                    order.Add(i);
+                }).ToArray();
+                gate.SetResult();
+                await Task.WhenAll(waiting);
+                await Task.Yield();
+            }
+            return order;
+        });
+        Assert.Equal(2 * count, order.Count);
+        Assert.Equal(order[..count], order[count..]);
+        Assert.Equal(Enumerable.Range(0, count), order[..count].Order());
+    }
+
     [Fact]
     public void A_periodic_timer_of_the_clock_ticks_until_it_is_changed()
     {
@@ -168,6 +196,8 @@ public sealed class DrivingTests
         timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         cluster.RunFor(TimeSpan.FromSeconds(10));
         Assert.Equal(5, ticks);
+        timer.Dispose();
+        Assert.False(timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan));
     }
 }
 

@@ -48,6 +48,17 @@ public sealed class StateCopyTests
     }
 
     [Fact]
+    public void What_an_array_or_a_property_of_its_own_holds_is_copied()
+    {
+        var (array, own) = (new[] { new Kept { Items = ["a"] } }, new Own { Values = [1] });
+        var (copyOfArray, copyOfOwn) = (StateCopy.Of(array), StateCopy.Of(own));
+        array[0].Items.Add("b");
+        own.Values.Add(2);
+        Assert.Equal(["a"], copyOfArray[0].Items);
+        Assert.Equal([1], copyOfOwn.Values);
+    }
+
+    [Fact]
     public void Members_without_a_setter_are_copied()
     {
         var copy = StateCopy.Of(new Sealed(7, "seven"));
@@ -104,5 +115,19 @@ public sealed class StateCopyTests
     internal sealed class Unmarked
     {
         public int Value { get; set; }
+    }
+}
+
+/// <summary>A property that keeps its value in a field of another name.</summary>
+[GenerateSerializer]
+public sealed class Own
+{
+    private List<int> _kept = [];
+
+    [Id(0)]
+    public List<int> Values
+    {
+        get => _kept;
+        set => _kept = value;
     }
 }

@@ -24,6 +24,18 @@ public sealed class WireTests
         Assert.Equal(16, BytesOf(Guid.Empty));
         Assert.Equal(8, BytesOf(TimeSpan.FromDays(1)));
         Assert.Equal(2, BytesOf(Size.Large));
+        Assert.Equal(16, BytesOf(UInt128.One));
+        Assert.Equal(8 + 1, BytesOf(DateTimeOffset.UnixEpoch));
+    }
+
+    [Fact]
+    public void Values_that_differ_anywhere_hash_differently()
+    {
+        Assert.NotEqual(HashOf(false), HashOf(true));
+        Assert.NotEqual(HashOf(UInt128.One), HashOf(UInt128.One << 64));
+        Assert.NotEqual(
+            HashOf(DateTimeOffset.UnixEpoch), HashOf(new DateTimeOffset(1970, 1, 1, 0, 0, 0, TimeSpan.FromHours(2))));
+        Assert.NotEqual(HashOf(DateTimeOffset.UnixEpoch), HashOf(DateTimeOffset.UnixEpoch.AddTicks(1)));
     }
 
     [Fact]

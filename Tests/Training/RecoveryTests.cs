@@ -206,6 +206,26 @@ public sealed class RecoveryTests
         Assert.Contains("1", status.Failure, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_worker_that_is_stopped_takes_no_further_step()
+    {
+        var job = Small with { Name = "halted", Workers = 1, Updates = 1_000_000 };
+        using var host = SimulatedHost.OfProduct();
+        var (before, after) = await host.Run(async grains =>
+        {
+            await grains.Get<ITrainingCoordinator>(job.Name).Start(job, null);
+            await Task.Delay(TimeSpan.FromSeconds(50), host.Time);
+            var worker = grains.Get<IWorker>(GrainKeys.Worker(job, 0));
+            await worker.Stop();
+            var before = await worker.Status();
+            await Task.Delay(TimeSpan.FromSeconds(5), host.Time); // before the coordinator asks whether it runs
+            return (before, await worker.Status());
+        });
+        Assert.False(before.Running);
+        Assert.InRange(before.Steps, 1, 1_000);
+        Assert.Equal((false, before.Steps), (after.Running, after.Steps));
+    }
+
     /// <summary>The coordinator asks again when the answer to its first request got lost.</summary>
     [Fact]
     public async Task A_shard_that_is_configured_again_has_what_its_replica_holds()
