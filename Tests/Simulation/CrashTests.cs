@@ -11,6 +11,14 @@ public sealed class CrashTests
 {
     private static readonly NodeProfile[] TwoSilos = [new() { Name = "silo-0" }, new() { Name = "silo-1" }];
 
+    private static CrashAfterCall PhonesAfterSay(double probability) => new()
+    {
+        Interface = typeof(IEcho),
+        Method = nameof(IEcho.Say),
+        Probability = probability,
+        Nodes = "phone",
+    };
+
     private static readonly VirtualClusterOptions Options = new() { Grains = SimulatedHost.TestGrains() };
 
     [Fact]
@@ -115,18 +123,11 @@ public sealed class CrashTests
     public void Devices_crash_after_calls_with_the_given_probability()
     {
         const int devices = 2000;
-        var rule = new CrashAfterCall
-        {
-            Interface = typeof(IEcho),
-            Method = nameof(IEcho.Say),
-            Probability = 0.05,
-            Nodes = "phone",
-        };
         using var cluster = new VirtualCluster(Options with
         {
             Nodes = [new NodeProfile { Name = "silo-0" }, .. Phones(devices)],
             Placement = new PinnedPlacement((type, key) => type == typeof(CounterGrain) ? $"phone-{key}" : null),
-            Faults = new FaultPlan { CrashesAfterCalls = [rule] },
+            Faults = new FaultPlan { CrashesAfterCalls = [PhonesAfterSay(0.05)] },
         });
         var answers = cluster.Run(grains => Task.WhenAll(
             Enumerable.Range(0, devices).Select(i => Tried(grains.Get<ICounter>($"{i}").AddSlowly(1)))));
@@ -140,18 +141,11 @@ public sealed class CrashTests
     [Fact]
     public void A_caller_that_the_rule_does_not_name_does_not_crash()
     {
-        var rule = new CrashAfterCall
-        {
-            Interface = typeof(IEcho),
-            Method = nameof(IEcho.Say),
-            Probability = 1,
-            Nodes = "phone",
-        };
         using var cluster = new VirtualCluster(Options with
         {
             Nodes = [new NodeProfile { Name = "silo-0" }, .. Phones(1)],
             Placement = new PinnedPlacement((type, key) => type == typeof(CounterGrain) ? key : null),
-            Faults = new FaultPlan { CrashesAfterCalls = [rule] },
+            Faults = new FaultPlan { CrashesAfterCalls = [PhonesAfterSay(1)] },
         });
         Assert.True(cluster.Run(grains => Tried(grains.Get<ICounter>("silo-0").AddSlowly(1))));
         Assert.False(cluster.Run(grains => Tried(grains.Get<ICounter>("phone-0").AddSlowly(1))));

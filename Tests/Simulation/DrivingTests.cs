@@ -32,7 +32,8 @@ public sealed class DrivingTests
         foreach (var (port, refusal) in (ReadOnlySpan<(string, string)>)
             [("turn", "callback"), ("past", "delay"), ("work", "work"), ("size", "floatingPointOperations")])
         {
-            var refused = Assert.ThrowsAny<ArgumentException>(() => cluster.Run(grains => grains.Get<IMisuse>("a").Of(port)));
+            var refused = Assert.ThrowsAny<ArgumentException>(
+                () => cluster.Run(grains => grains.Get<IMisuse>("a").Of(port)));
             Assert.Equal(refusal, refused.ParamName);
         }
     }

@@ -158,7 +158,7 @@ public sealed class RecoveryTests
             status = await host.Run(grains => grains.Get<ITrainingCoordinator>(job.Name).Status());
     }
 
-    /// <summary>All workers are asked once a minute by themselves; who knows that a silo was lost does not wait for that.</summary>
+    /// <summary>All workers are asked once a minute; who knows that a silo was lost does not wait for that.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -195,8 +195,8 @@ public sealed class RecoveryTests
         var status = await host.Run(async grains =>
         {
             await grains.Get<IParameterShard>(GrainKeys.Shard(job.Name, 0)).Configure(new ShardConfiguration(
-                0, 0, 0, TrainingAlgorithms.Asgd, 0.1f, 1, Workers: 1, LastClock: 100, EvaluateEvery: 0, PersistEvery: 0,
-                Evaluator: "nobody", new Payload(PayloadFormat.DenseFloat32, 1, new byte[4]), Replicas: 0));
+                0, 0, 0, TrainingAlgorithms.Asgd, 0.1f, 1, Workers: 1, LastClock: 100, EvaluateEvery: 0,
+                PersistEvery: 0, Evaluator: "nobody", new Payload(PayloadFormat.DenseFloat32, 1, new byte[4]), Replicas: 0));
             var worker = grains.Get<IWorker>(GrainKeys.Worker(job, 0));
             await worker.Start(new WorkerAssignment(job, 0, Epoch: 0));
             await Task.Delay(TimeSpan.FromMinutes(1), host.Time);
