@@ -49,6 +49,7 @@ public sealed partial class TrainingCoordinator
         try
         {
             await Worker(_job!, worker).Start(new WorkerAssignment(_job!, worker, _epoch));
+            _roll.Started(worker);
         }
         catch (OrleansEdgeException e)
         {
@@ -62,7 +63,7 @@ public sealed partial class TrainingCoordinator
 
     private void Fail(int worker, string why)
     {
-        _roll.Lose(worker);
+        _roll.Failed(worker);
         _workerFailure ??= $"worker {worker}: {why}";
     }
 
@@ -111,10 +112,6 @@ public sealed partial class TrainingCoordinator
         }
         await SeeToClosing(job);
         await SeeToWorkers(job, reached);
-        if (_jobKeeper.IsUnsaved)
-        {
-            await Try(Save);
-        }
     }
 
     /// <summary>Closes shards that did not answer before; asks closed ones for what the evaluator lacks.</summary>
