@@ -44,8 +44,6 @@ internal sealed class EventLoop
 
     public long SweepTime { get; set; } = VirtualTime.Never;
 
-    public bool IsRunning => _threadId != 0;
-
     /// <summary>Code that runs next is a turn of <paramref name="context"/>.</summary>
     public void Enter(TurnContext context)
     {

@@ -109,7 +109,9 @@ internal sealed partial class Activation : TurnContext
         _services.Release(Entry);
     }
 
-    /// <summary>A request is here: runs it, or lines it up.</summary>
+    /// <summary>
+    /// A request is here: runs it, or lines it up behind what is read or runs now, the end of which looks at the line.
+    /// </summary>
     public void Accept(Request request)
     {
         LastUsed = Loop.Queue.Now;
@@ -133,10 +135,6 @@ internal sealed partial class Activation : TurnContext
             _lastWaiting.NextWaiting = request;
         }
         _lastWaiting = request;
-        if (_exclusive == 0 && _loading == 0)
-        {
-            PumpSoon();
-        }
     }
 
     /// <summary>A request that ran here has ended.</summary>

@@ -165,18 +165,13 @@ internal sealed class GrainDirectory : IGrains
     /// <returns>False for a grain that is in the middle of something; it stays.</returns>
     public bool Migrate(GrainEntry entry, VirtualNode node)
     {
-        if (entry.Activation is not { } activation)
-        {
-            Release(entry);
-            Settle(entry, node);
-            return true;
-        }
-        if (!activation.CanMove)
+        var activation = entry.Activation;
+        if (activation is { CanMove: false })
         {
             return false;
         }
-        var luggage = activation.Pack();
-        activation.Close();
+        var luggage = activation?.Pack();
+        activation?.Close();
         Release(entry);
         Settle(entry, node);
         if (luggage is not null)

@@ -30,12 +30,8 @@ public sealed class TrainingSoak(WorkerData data)
         try
         {
             var result = Run(schedule, cores: 1, now => seconds = now, stop);
-            var violations = Check(schedule, result).ToList();
-            if (compareCores && !IsSame(result, Run(schedule, cores: 4, _ => { }, stop)))
-            {
-                violations.Add("trace or model differ between one core and four");
-            }
-            return new SoakOutcome(schedule, violations, seconds);
+            var onFour = compareCores ? Run(schedule, cores: 4, _ => { }, stop) : result;
+            return new SoakOutcome(schedule, [.. Check(schedule, result), .. Compare(result, onFour)], seconds);
         }
         catch (Exception e) when (!stop.IsCancellationRequested)
         {
@@ -78,14 +74,23 @@ public sealed class TrainingSoak(WorkerData data)
         }
     }
 
+    /// <summary>What differs between two runs of a schedule, one line each.</summary>
+    public static IEnumerable<string> Compare(SimulatedTrainingResult onOne, SimulatedTrainingResult onFour)
+    {
+        if (onOne.TraceHash != onFour.TraceHash)
+        {
+            yield return "the trace differs between one core and four";
+        }
+        if (!MemoryMarshal.AsBytes<float>(onOne.Parameters).SequenceEqual(MemoryMarshal.AsBytes<float>(onFour.Parameters)))
+        {
+            yield return "the model differs between one core and four";
+        }
+    }
+
     private static bool Agree(ShardStatus status, Core.ParameterServer.ParameterShard shard) =>
         status.Clock == shard.Clock && status.IngressBytes == shard.IngressBytes
         && shard.UpdatesByWorker.SequenceEqual(status.UpdatesByWorker)
         && shard.Staleness.Histogram.SequenceEqual(status.StalenessHistogram);
-
-    private static bool IsSame(SimulatedTrainingResult one, SimulatedTrainingResult other) =>
-        one.TraceHash == other.TraceHash
-        && MemoryMarshal.AsBytes<float>(one.Parameters).SequenceEqual(MemoryMarshal.AsBytes<float>(other.Parameters));
 
     private SimulatedTrainingResult Run(
         FaultSchedule schedule, int cores, Action<double> onProgress, CancellationToken stop) =>

@@ -78,7 +78,7 @@ internal static class WireTypes
 
     /// <summary>The name of a type on the wire: its alias, or its full name.</summary>
     public static string NameOf(Type type) =>
-        type.GetCustomAttribute<AliasAttribute>()?.Alias ?? type.FullName ?? type.Name;
+        type.GetCustomAttribute<AliasAttribute>()?.Alias ?? type.FullName!;
 
     /// <summary>The [Id] members of a type in the order of the wire: base types first, then by number.</summary>
     public static IReadOnlyList<(uint Id, MemberInfo Member)> MembersOf(Type type)

@@ -18,6 +18,9 @@ public abstract class ExceptionContract : GrainContract
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(
             () => grains.Get<IEcho>("a").FailAtOnce("at once"));
         Assert.Equal("at once", failure.Message);
+        var uncounted = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => grains.Get<IEcho>("a").CountAndFailAtOnce("no number"));
+        Assert.Equal("no number", uncounted.Message);
     });
 
     [Fact]

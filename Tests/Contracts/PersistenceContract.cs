@@ -24,6 +24,21 @@ public abstract class PersistenceContract : GrainContract
     });
 
     [Fact]
+    public Task Every_write_has_an_entity_tag_of_its_own() => Run(async grains =>
+    {
+        var keeper = grains.Get<IKeeper>("tagged");
+        await keeper.Add("a");
+        var first = await keeper.Etag();
+        await keeper.Add("b");
+        var second = await keeper.Etag();
+        Assert.False(string.IsNullOrEmpty(first));
+        Assert.False(string.IsNullOrEmpty(second));
+        Assert.NotEqual(first, second);
+        await keeper.Reload();
+        Assert.Equal(second, await keeper.Etag());
+    });
+
+    [Fact]
     public Task A_cleared_state_is_new_again() => Run(async grains =>
     {
         var keeper = grains.Get<IKeeper>("cleared");

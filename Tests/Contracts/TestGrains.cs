@@ -110,6 +110,8 @@ public interface IEcho : IGrainWithStringKey
 
     Task FailAtOnce(string message);
 
+    Task<int> CountAndFailAtOnce(string message);
+
     Task<int> FailLater(string message);
 
     Task BeCancelled();
@@ -136,6 +138,8 @@ public sealed class EchoGrain(GrainKey key, IGrains grains, TimeProvider time) :
     public Task<Payload> Return(Payload payload) => Task.FromResult(payload);
 
     public Task FailAtOnce(string message) => throw new InvalidOperationException(message);
+
+    public Task<int> CountAndFailAtOnce(string message) => throw new InvalidOperationException(message);
 
     public async Task<int> FailLater(string message)
     {
@@ -171,6 +175,12 @@ public interface IPlanner : IGrainWithStringKey
     Task PlanStay(string name, TimeSpan delay, TimeSpan stay);
 
     Task PlanFailure(TimeSpan delay);
+
+    /// <summary>A turn that stays and then fails.</summary>
+    Task PlanLateFailure(TimeSpan delay, TimeSpan stay);
+
+    /// <summary>Works while a turn falls due, and cancels it.</summary>
+    Task WorkAndCancel(string name, TimeSpan stay);
 
     Task Work(string name, TimeSpan stay);
 
@@ -230,6 +240,22 @@ public sealed class PlannerGrain(ITurns turns, TimeProvider time) : IPlanner
         return Task.CompletedTask;
     }
 
+    public Task PlanLateFailure(TimeSpan delay, TimeSpan stay)
+    {
+        turns.After(delay, async () =>
+        {
+            await Task.Delay(stay, time);
+            throw new InvalidOperationException("planned, late");
+        });
+        return Task.CompletedTask;
+    }
+
+    public async Task WorkAndCancel(string name, TimeSpan stay)
+    {
+        using var turn = turns.After(TimeSpan.Zero, () => Task.FromException(new InvalidOperationException("cancelled")));
+        await Work(name, stay);
+    }
+
     public async Task Work(string name, TimeSpan stay)
     {
         _notes.Add($"+{name}");
@@ -277,6 +303,8 @@ public interface IKeeper : IGrainWithStringKey
 
     Task<bool> Exists();
 
+    Task<string?> Etag();
+
     Task<string> Items();
 }
 
@@ -314,6 +342,8 @@ public sealed class KeeperGrain([PersistentState("kept", "store")] IPersistentSt
     public Task Clear() => state.ClearStateAsync();
 
     public Task<bool> Exists() => Task.FromResult(state.RecordExists);
+
+    public Task<string?> Etag() => Task.FromResult(state.Etag);
 
     public Task<string> Items() => Task.FromResult(string.Join(" ", state.State.Items));
 

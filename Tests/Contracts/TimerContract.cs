@@ -60,6 +60,15 @@ public abstract class TimerContract : GrainContract
     });
 
     [Fact]
+    public Task A_turn_that_is_cancelled_while_it_waits_holds_nobody_up() => Run(async grains =>
+    {
+        var planner = grains.Get<IPlanner>("too late");
+        await planner.WorkAndCancel("request", 2 * Moment);
+        await planner.Work("next", TimeSpan.FromMilliseconds(1));
+        Assert.Equal("+request -request +next -next", await planner.Notes());
+    });
+
+    [Fact]
     public Task A_request_waits_for_the_later_turn_that_runs() => Run(async grains =>
     {
         var planner = grains.Get<IPlanner>("before");
@@ -74,6 +83,7 @@ public abstract class TimerContract : GrainContract
     {
         var planner = grains.Get<IPlanner>("failure");
         await planner.PlanFailure(TimeSpan.Zero);
+        await planner.PlanLateFailure(TimeSpan.Zero, TimeSpan.FromMilliseconds(1));
         await planner.Plan(["a"], [Moment]);
         await Wait(4 * Moment);
         Assert.Equal("a", await planner.Notes());

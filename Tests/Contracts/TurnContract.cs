@@ -55,6 +55,23 @@ public abstract class TurnContract : GrainContract
     }
 
     [Fact]
+    public async Task A_read_only_method_joins_another_though_one_that_is_not_waits()
+    {
+        var notes = await Visits(
+            grain => grain.Look("a", 3 * Moment), grain => grain.Visit("b", default), grain => grain.Look("c", default));
+        Assert.Equal("+a +c -c -a +b -b", notes);
+    }
+
+    [Fact]
+    public async Task Read_only_methods_that_wait_run_together_though_one_between_them_is_not()
+    {
+        var notes = await Visits(
+            grain => grain.Visit("a", 2 * Moment), grain => grain.Look("b", Moment), grain => grain.Visit("c", default),
+            grain => grain.Look("d", default));
+        Assert.Equal("+a -a +b +d -d -b +c -c", notes);
+    }
+
+    [Fact]
     public async Task A_read_only_method_waits_for_one_that_is_not()
     {
         var notes = await Visits(grain => grain.Visit("a", Moment), grain => grain.Look("b", default));

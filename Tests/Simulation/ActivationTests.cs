@@ -89,6 +89,16 @@ public sealed class ActivationTests
     }
 
     [Fact]
+    public void An_interface_with_two_classes_is_refused()
+    {
+        var classes = new GrainClasses().Add<OddGrain>();
+        var refused = Assert.Throws<ArgumentException>(() => classes.Add<AnotherOddGrain<int>>());
+        Assert.Contains(nameof(OddGrain), refused.Message);
+        Assert.Contains("AnotherOddGrain", refused.Message);
+        classes.Add<OddGrain>(); // the same again is none
+    }
+
+    [Fact]
     public void An_interface_without_a_class_is_named()
     {
         using var cluster = new VirtualCluster(new VirtualClusterOptions());
@@ -158,6 +168,12 @@ internal interface IOdd : IGrainWithStringKey
 internal sealed class OddGrain : IOdd
 {
     public int Wait() => 1;
+}
+
+/// <summary>Open types are not found in an assembly.</summary>
+internal sealed class AnotherOddGrain<T> : IOdd
+{
+    public int Wait() => 2;
 }
 
 internal interface IOneFace : IGrainWithStringKey

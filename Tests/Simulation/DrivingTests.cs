@@ -1,5 +1,6 @@
 using OrleansEdge.Grains.Interfaces.Hosting;
 using OrleansEdge.Simulation;
+using OrleansEdge.Simulation.Hosting;
 using OrleansEdge.Tests.Contracts;
 
 namespace OrleansEdge.Tests.Simulation;
@@ -157,6 +158,52 @@ public sealed class DrivingTests
         Assert.True(cluster.Run(grains => grains.Get<IWanderer>("a").KeepsItsThread()));
     }
 
+    [Fact]
+    public void A_client_may_be_resumed_between_two_runs_and_a_grain_may_not()
+    {
+        var gate = new TaskCompletionSource();
+        using var cluster = new VirtualCluster(Options with { Services = new ServiceTable().Add(gate) });
+        var waiting = cluster.Client.Get<IGated>("a").Wait();
+        var isClientOn = false;
+        cluster.Run(grains =>
+        {
+            _ = WaitAsClient();
+            return Task.CompletedTask;
+        });
+        cluster.RunFor(TimeSpan.FromSeconds(1));
+        gate.SetResult();
+        var failure = Assert.Throws<InvalidOperationException>(() => cluster.RunFor(TimeSpan.FromSeconds(1)));
+        Assert.Contains("GatedGrain a was resumed by a thread outside", failure.Message);
+        cluster.RunFor(TimeSpan.FromSeconds(1));
+        Assert.Equal((true, false), (isClientOn, waiting.IsCompleted));
+
+        async Task WaitAsClient()
+        {
+            await gate.Task;
+            isClientOn = true;
+        }
+    }
+
+    [Fact]
+    public void A_result_whose_property_throws_ends_the_run()
+    {
+        using var cluster = new VirtualCluster(Options);
+        var failure = Assert.ThrowsAny<Exception>(() => cluster.Run(grains => grains.Get<IFragile>("a").Give()));
+        Assert.Contains("it breaks", failure.ToString());
+    }
+
+    [Fact]
+    public void A_result_that_cannot_stand_in_a_message_is_named_to_the_caller()
+    {
+        using var cluster = new VirtualCluster(Options);
+        cluster.Run(async grains =>
+        {
+            var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => grains.Get<IFragile>("a").Open());
+            Assert.Contains(nameof(Stream), failure.Message);
+            Assert.Equal("whole", await grains.Get<IFragile>("a").Say()); // it goes on
+        });
+    }
+
     [Theory]
     [InlineData(3)]
     [InlineData(100_000)]
@@ -199,6 +246,58 @@ public sealed class DrivingTests
         Assert.Equal(5, ticks);
         timer.Dispose();
         Assert.False(timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan));
+    }
+
+    [Fact]
+    public async Task A_timer_that_is_disposed_of_does_not_tick()
+    {
+        using var cluster = new VirtualCluster(Options);
+        var ticks = 0;
+        await using (cluster.Time.CreateTimer(_ => ticks++, null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)))
+        {
+            cluster.RunFor(TimeSpan.FromSeconds(2.5));
+        }
+        cluster.RunFor(TimeSpan.FromSeconds(10));
+        Assert.Equal(2, ticks);
+    }
+}
+
+public interface IGated : Orleans.IGrainWithStringKey
+{
+    Task Wait();
+}
+
+public sealed class GatedGrain(TaskCompletionSource gate) : IGated
+{
+    public async Task Wait() => await gate.Task;
+}
+
+internal interface IFragile : Orleans.IGrainWithStringKey
+{
+    Task<Broken> Give();
+
+    Task<Stream> Open();
+
+    Task<string> Say();
+}
+
+internal sealed class FragileGrain : IFragile
+{
+    public Task<Broken> Give() => Task.FromResult(new Broken());
+
+    public Task<Stream> Open() => Task.FromResult(Stream.Null);
+
+    public Task<string> Say() => Task.FromResult("whole");
+}
+
+[Orleans.GenerateSerializer, Orleans.Alias("test.broken")]
+internal sealed class Broken
+{
+    [Orleans.Id(0)]
+    public string Text
+    {
+        get => throw new NotSupportedException("it breaks");
+        set => _ = value;
     }
 }
 

@@ -77,6 +77,20 @@ public sealed class PolicyPlacementTests
     }
 
     [Fact]
+    public void A_grain_that_has_a_place_and_is_not_in_memory_yet_moves_too()
+    {
+        using var cluster = SlowCluster();
+        var first = cluster.Client.Get<ISuitcase>("0").Count();
+        cluster.RunFor(TimeSpan.FromSeconds(0.5));
+        Assert.Equal(1, cluster.Rebalance(new RebalanceOptions { Policy = new Elsewhere() }).Moved);
+        Assert.Equal((1L, 0), (cluster.Nodes.Sum(node => node.PlacedLoad), cluster.ActivationCount));
+        cluster.RunFor(TimeSpan.FromSeconds(3));
+        Assert.True(first.IsCompletedSuccessfully);
+        Assert.Equal(
+            cluster.Nodes.Select(node => node.PlacedLoad), cluster.Nodes.Select(node => (long)node.ActivationCount));
+    }
+
+    [Fact]
     public void A_busy_grain_stays()
     {
         using var cluster = ClusterWith(new LeastLoadedPlacement());
@@ -94,13 +108,7 @@ public sealed class PolicyPlacementTests
     [InlineData(true)]
     public void A_request_under_way_follows_a_grain_that_moves_if_it_can(bool isCutOff)
     {
-        using var cluster = new VirtualCluster(new VirtualClusterOptions
-        {
-            Nodes = Silos,
-            Placement = new PolicyPlacement(new LeastLoadedPlacement(), seed: 1),
-            Grains = SimulatedHost.TestGrains(),
-            Network = new() { Links = [new LinkProfile { LatencySeconds = 1 }] },
-        });
+        using var cluster = SlowCluster();
         Call(cluster, grains: 1, calls: _ => 1);
         var under = cluster.Client.Get<ISuitcase>("0").Count();
         cluster.RunFor(TimeSpan.FromSeconds(0.5));
@@ -173,6 +181,15 @@ public sealed class PolicyPlacementTests
         var keys = Enumerable.Range(0, grains).SelectMany(i => Enumerable.Repeat($"{i}", calls(i)));
         cluster.Run(found => Task.WhenAll(keys.Select(key => found.Get<ISuitcase>(key).Add())));
     }
+
+    /// <summary>A message takes a second.</summary>
+    private static VirtualCluster SlowCluster() => new(new VirtualClusterOptions
+    {
+        Nodes = Silos,
+        Placement = new PolicyPlacement(new LeastLoadedPlacement(), seed: 1),
+        Grains = SimulatedHost.TestGrains(),
+        Network = new() { Links = [new LinkProfile { LatencySeconds = 1 }] },
+    });
 
     private static VirtualCluster ClusterWith(IPlacementPolicy policy, Func<Type, string, long>? loadOf = null) => new(
         new VirtualClusterOptions

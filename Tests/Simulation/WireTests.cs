@@ -39,6 +39,9 @@ public sealed class WireTests
     }
 
     [Fact]
+    public void Nothing_is_not_the_empty_text() => Assert.NotEqual(HashOf<string?>(null), HashOf<string?>(""));
+
+    [Fact]
     public void Texts_blobs_and_collections_have_a_count_and_their_elements()
     {
         Assert.Equal(1 + 5, BytesOf("hello"));

@@ -98,6 +98,9 @@ public sealed class TrainingSoakTests
         AssertFound(result with { Status = status with { Shards = [shard with { UpdatesByWorker = others }, .. status.Shards[1..]] } });
         Assert.NotEmpty(TrainingSoak.Check(
             schedule with { Gone = new Dictionary<int, double>(schedule.Gone) { [present] = 0 } }, result));
+        Assert.Empty(TrainingSoak.Compare(result, result with { Status = status with { ExitReason = null } }));
+        Assert.Single(TrainingSoak.Compare(result, result with { TraceHash = result.TraceHash + 1 }));
+        Assert.Single(TrainingSoak.Compare(result, result with { Parameters = [.. result.Parameters.Reverse()] }));
 
         void AssertFound(SimulatedTrainingResult changed) => Assert.NotEmpty(TrainingSoak.Check(schedule, changed));
     }
