@@ -57,7 +57,7 @@ internal static class WireCodec
         {
             meter.Null();
         }
-        else if (typeof(T).IsValueType || WireType<T>.IsExact || value.GetType() == typeof(T))
+        else if (typeof(T).IsValueType || value.GetType() == typeof(T) || WireType<T>.IsMeasuredAsDeclared)
         {
             WireType<T>.Measure(ref meter, value);
         }
@@ -71,8 +71,8 @@ internal static class WireCodec
 /// <summary>How values of one type are measured, made on first use.</summary>
 internal static class WireType<T>
 {
-    /// <summary>No value of the type has another type at run time that would be measured differently.</summary>
-    public static readonly bool IsExact = typeof(T).IsSealed || WireTypes.IsMeasuredAsDeclared(typeof(T));
+    /// <summary>Values of other classes at run time are measured as this one.</summary>
+    public static readonly bool IsMeasuredAsDeclared = WireTypes.IsMeasuredAsDeclared(typeof(T));
 
     public static readonly WireMeasure<T> Measure = WireTypes.Make<T>();
 }

@@ -52,6 +52,30 @@ public sealed class OffloadingSearchTests
     }
 
     [Fact]
+    public void The_bounds_are_those_of_the_theorems()
+    {
+        var aboveZero = 0;
+        for (var seed = 0UL; seed < 40; seed++)
+        {
+            var options = seed < 20 ? Small : OffloadingOptions.PowerControlled(6) with { NoiseWatts = 1e-9 };
+            var game = OffloadingGame.Draw(options with { Channels = 2 }, seed);
+            var (t, q) = (game.Interference.Thresholds.ToArray(), game.Interference.Powers.ToArray());
+            var expected = t.Min() < 0
+                ? 0
+                : Math.Floor(t.Min() / (double)q.Max()) / (Math.Floor(t.Max() / (double)q.Min()) + 1);
+            Assert.Equal(expected, OffloadingBounds.BeneficialUsers(game), 1e-12);
+            aboveZero += expected > 0 ? 1 : 0;
+            var users = Enumerable.Range(0, 6).ToArray();
+            var worst = users.Sum(user => Math.Min(
+                game.Overhead(user, 0, 0), game.Overhead(user, 1, (q.Sum() - q[user]) / 2)));
+            var least = users.Sum(user => Math.Min(game.Overhead(user, 0, 0), game.Overhead(user, 1, 0)));
+            Assert.Equal(worst / least, OffloadingBounds.Overhead(game), 1e-9);
+            Assert.InRange(OffloadingBounds.LeastOverhead(game), least * (1 - 1e-12), least);
+        }
+        Assert.InRange(aboveZero, 1, 39);
+    }
+
+    [Fact]
     public void Greedy_and_cross_entropy_do_better_than_computing_locally()
     {
         var game = OffloadingGame.Draw(new OffloadingOptions { InputBits = 2.5e6 }, 2);

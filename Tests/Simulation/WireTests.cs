@@ -38,6 +38,16 @@ public sealed class WireTests
         Assert.NotEqual(HashOf(DateTimeOffset.UnixEpoch), HashOf(DateTimeOffset.UnixEpoch.AddTicks(1)));
     }
 
+    /// <summary>An array, a list, or what a compiler makes of a collection expression.</summary>
+    [Fact]
+    public void A_collection_is_its_elements_whatever_class_it_has()
+    {
+        Assert.Equal(1 + 1 + 2, BytesOf<IReadOnlyList<int>>(new[] { 1, 100 }));
+        Assert.Equal(1 + 1 + 2, BytesOf<IReadOnlyList<int>>([1, 100]));
+        Assert.Equal(HashOf<IReadOnlyList<int>>(new[] { 1, 100 }), HashOf<IReadOnlyList<int>>(new List<int> { 1, 100 }));
+        Assert.NotEqual(HashOf<IReadOnlyList<int>>(new[] { 1, 100 }), HashOf<IReadOnlyList<int>>(new[] { 1, 101 }));
+    }
+
     [Fact]
     public void Nothing_is_not_the_empty_text() => Assert.NotEqual(HashOf<string?>(null), HashOf<string?>(""));
 

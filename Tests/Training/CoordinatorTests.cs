@@ -94,6 +94,20 @@ public sealed class CoordinatorTests : IDisposable
         Assert.Contains(status.Curve, point => point is { Seconds: > 9, Final: false });
     }
 
+    /// <summary>It is gone when the workers' node comes back without their assignments.</summary>
+    [Fact]
+    public async Task A_coordinator_that_comes_back_looks_after_its_workers()
+    {
+        var plan = new FaultPlan
+        {
+            Crashes = [new CrashFault("north", AtSeconds: 5, RestartAfterSeconds: 5), new CrashFault("south", 6, 1)],
+        };
+        var status = await Run(Options with { Faults = plan }, Small);
+        Assert.Equal("updates-reached", status.ExitReason);
+        Assert.Equal(100, status.Updates);
+        Assert.Empty(status.LostWorkers);
+    }
+
     [Fact]
     public async Task A_job_whose_shards_cannot_be_asked_after_the_last_evaluation_ends_all_the_same()
     {
