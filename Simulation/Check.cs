@@ -30,6 +30,14 @@ internal static class Check
         }
     }
 
+    public static void Factor(double value, string owner, string property)
+    {
+        if (!(value > 0 && value <= 1))
+        {
+            throw Wrong(value, owner, property, "above 0, at most 1");
+        }
+    }
+
     private static OrleansEdgeException Wrong(double value, string owner, string property, string expected) =>
         OrleansEdgeException.Usage($"{owner}: {property} is {Text(value)}; expected {expected}.");
 

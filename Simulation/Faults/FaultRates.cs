@@ -44,11 +44,7 @@ public sealed record FaultRates
         Check.AtLeast(0, MeanPartitionSeconds, owner, nameof(MeanPartitionSeconds));
         Check.Above(0, MeanSecondsBetweenSlowDowns, owner, nameof(MeanSecondsBetweenSlowDowns), orInfinite: true);
         Check.AtLeast(0, MeanSlowDownSeconds, owner, nameof(MeanSlowDownSeconds));
-        if (!(LeastSlowDownFactor > 0 && LeastSlowDownFactor <= 1))
-        {
-            throw OrleansEdgeException.Usage(
-                $"{owner}: {nameof(LeastSlowDownFactor)} is {LeastSlowDownFactor}; expected a value in (0, 1].");
-        }
+        Check.Factor(LeastSlowDownFactor, owner, nameof(LeastSlowDownFactor));
     }
 }
 

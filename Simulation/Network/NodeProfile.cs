@@ -22,10 +22,7 @@ public readonly record struct SlowDown(double StartSeconds, double DurationSecon
     {
         Check.AtLeast(0, StartSeconds, owner, nameof(StartSeconds));
         Check.AtLeast(0, DurationSeconds, owner, nameof(DurationSeconds), orInfinite: true);
-        if (!(Factor > 0 && Factor <= 1))
-        {
-            throw OrleansEdgeException.Usage($"{owner}: {nameof(Factor)} is {Factor}; it lies in (0, 1].");
-        }
+        Check.Factor(Factor, owner, nameof(Factor));
     }
 }
 

@@ -23,6 +23,22 @@ public sealed class CrossEdgeTests
         Near(0.040083363, Defaults.BatteryThresholdJoules(125), 2e-8);
     }
 
+    /// <summary>Everybody stands in one place, and a site every metre of a line away from it.</summary>
+    [Fact]
+    public void A_site_covers_who_is_within_the_radius_that_was_drawn_for_it()
+    {
+        var here = new GeoPoint(-37.815, 144.945);
+        var sites = Enumerable.Range(0, 600).Select(i => new GeoPoint(-37.815 + (i / 111_195.0), 144.945)).ToArray();
+        var options = Defaults with { Slots = 1, Users = 2, RequestProbability = 1, LeastCoverageMeters = 200, MostCoverageMeters = 400 };
+        var slot = CrossEdgeInstance.Draw(options, sites, [here, here], Area, seed: 3).Slots.Single();
+        var covered = Array.ConvertAll(slot.Tasks[0].Links, link => link.Site);
+        Assert.Equal(covered, slot.Tasks[1].Links.Select(link => link.Site));
+        Assert.Equal(Enumerable.Range(0, 200), covered.Where(site => site < 200));
+        Assert.DoesNotContain(covered, site => site > 401);
+        Assert.InRange(covered.Count(site => site is >= 200 and < 300), 60, 90); // 3 in 4
+        Assert.InRange(covered.Count(site => site is >= 300 and < 400), 10, 40); // 1 in 4
+    }
+
     [Theory]
     [InlineData(1, 3.4938e-3, false)]
     [InlineData(2, 1.7892e-3, true)]

@@ -3,6 +3,7 @@ using OrleansEdge.Simulation.Faults;
 using OrleansEdge.Simulation.Hosting;
 using OrleansEdge.Simulation.Messaging;
 using OrleansEdge.Simulation.Network;
+using OrleansEdge.Simulation.Tracing;
 using OrleansEdge.Tests.Contracts;
 
 namespace OrleansEdge.Tests.Simulation;
@@ -63,9 +64,33 @@ public sealed class CrashTests
         var underWay = cluster.Client.Get<IEcho>("a").Hang();
         cluster.RunFor(TimeSpan.FromSeconds(1));
         cluster.CrashNode("silo-0");
-        cluster.Run(grains => Assert.ThrowsAsync<MessageRejectedException>(() => grains.Get<IEcho>("b").Say("nobody")));
+        var later = cluster.Run(
+            grains => Assert.ThrowsAsync<MessageRejectedException>(() => grains.Get<IEcho>("b").Say("nobody")));
+        Assert.Equal("IEcho.Say of EchoGrain b: no silo is up.", later.Message);
         Assert.Equal(TimeSpan.FromSeconds(1) + delay, cluster.Now);
-        Assert.IsType<MessageRejectedException>(underWay.Exception?.InnerException);
+        var rejected = Assert.IsType<MessageRejectedException>(underWay.Exception?.InnerException);
+        Assert.Equal("IEcho.Hang of EchoGrain a: node silo-0 is down.", rejected.Message);
+        Assert.Equal(0, cluster.PendingCallCount);
+    }
+
+    /// <summary>The answer was on its way when the node crashed, and is there before the rejection.</summary>
+    [Fact]
+    public void A_call_that_was_answered_in_time_is_not_rejected()
+    {
+        var kinds = new List<TraceEventKind>();
+        using var cluster = new VirtualCluster(Options with
+        {
+            Messages = new MessageOptions { RejectionDelay = TimeSpan.FromSeconds(3) },
+            Network = new() { Links = [new LinkProfile { LatencySeconds = 1 }] },
+            Trace = happened => kinds.Add(happened.Kind),
+        });
+        var answer = cluster.Client.Get<IEcho>("a").Say("just in time");
+        cluster.RunFor(TimeSpan.FromSeconds(1.5));
+        cluster.CrashNode("silo-0");
+        cluster.RunFor(TimeSpan.FromSeconds(10));
+        Assert.True(answer.IsCompletedSuccessfully);
+        Assert.Equal("just in time", cluster.Run(_ => answer));
+        Assert.DoesNotContain(TraceEventKind.Rejected, kinds);
         Assert.Equal(0, cluster.PendingCallCount);
     }
 

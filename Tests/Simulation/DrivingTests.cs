@@ -61,6 +61,27 @@ public sealed class DrivingTests
     }
 
     [Fact]
+    public void What_is_ready_runs_before_the_condition_is_looked_at()
+    {
+        var gate = new TaskCompletionSource();
+        using var cluster = new VirtualCluster(Options);
+        var isOn = false;
+        cluster.Run(grains =>
+        {
+            _ = Wait();
+            return Task.CompletedTask;
+        });
+        gate.SetResult();
+        Assert.True(cluster.RunUntil(() => isOn));
+
+        async Task Wait()
+        {
+            await gate.Task;
+            isOn = true;
+        }
+    }
+
+    [Fact]
     public void A_cancelled_run_can_be_driven_on()
     {
         using var stop = new CancellationTokenSource();

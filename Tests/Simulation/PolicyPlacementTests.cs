@@ -91,6 +91,24 @@ public sealed class PolicyPlacementTests
     }
 
     [Fact]
+    public void A_grain_packs_closes_and_unpacks_as_itself()
+    {
+        var log = new List<string>();
+        using var cluster = new VirtualCluster(new VirtualClusterOptions
+        {
+            Nodes = Silos,
+            Placement = new PolicyPlacement(new LeastLoadedPlacement(), seed: 1),
+            Grains = SimulatedHost.TestGrains(),
+            Services = new ServiceTable().Add(log),
+        });
+        cluster.Run(grains => grains.Get<IMover>("a").Touch());
+        Assert.Equal(1, cluster.Rebalance(new RebalanceOptions { Policy = new Elsewhere() }).Moved);
+        cluster.Run(grains => grains.Get<IMover>("a").Touch());
+        Assert.Equal(["touched", "packed", "closed", "unpacked", "touched"], log.Select(entry => entry.Split(' ')[0]));
+        Assert.All(log, entry => Assert.EndsWith(" by MoverGrain a", entry));
+    }
+
+    [Fact]
     public void A_busy_grain_stays()
     {
         using var cluster = ClusterWith(new LeastLoadedPlacement());
@@ -201,6 +219,33 @@ public sealed class PolicyPlacementTests
 }
 
 /// <summary>Counts in memory, and takes the count along.</summary>
+public interface IMover : Orleans.IGrainWithStringKey
+{
+    Task Touch();
+}
+
+/// <summary>Notes who it is that runs its code.</summary>
+public sealed class MoverGrain(List<string> log) : IMover, IMovable, IDisposable
+{
+    public Task Touch()
+    {
+        Note("touched");
+        return Task.CompletedTask;
+    }
+
+    public object? Pack()
+    {
+        Note("packed");
+        return "luggage";
+    }
+
+    public void Unpack(object state) => Note("unpacked");
+
+    public void Dispose() => Note("closed");
+
+    private void Note(string what) => log.Add($"{what} by {SynchronizationContext.Current}");
+}
+
 public interface ISuitcase : Orleans.IGrainWithStringKey
 {
     Task Add();

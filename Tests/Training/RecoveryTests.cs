@@ -303,6 +303,11 @@ public sealed class RecoveryTests
         Assert.Equal("stopped", status.ExitReason);
         Assert.All(status.Shards, shard => Assert.True(shard.Closed));
         Assert.InRange(status.Updates, 1, 999_999);
+        Assert.True(status.Shards[0].Clock != status.Shards[1].Clock, "the shards were closed at the same clock");
+        var last = status.Curve[^1];
+        Assert.Equal(
+            (true, status.Shards.Min(shard => shard.Clock), status.Shards.Sum(shard => shard.EgressBytes)),
+            (last.Final, last.Updates, last.EgressBytes));
     }
 
     /// <summary>Nobody fetches by the interval here: only the shard's verdict makes a worker pull again.</summary>
