@@ -50,6 +50,32 @@ public sealed class PowerControlTests
             }
         }).QuickCheckThrowOnFailure();
 
+    /// <summary>Regret counts as none relative to this: were it too small, an equilibrium would be called none.</summary>
+    [Theory]
+    [InlineData(PowerUtility.LogSinr)]
+    [InlineData(PowerUtility.Rate)]
+    [InlineData(PowerUtility.Target)]
+    public void The_scale_of_a_utility_is_at_least_its_size(PowerUtility utility)
+    {
+        for (var seed = 0UL; seed < 20; seed++)
+        {
+            var game = new PowerControlOptions { Utility = utility, PricePerWatt = 40 }.Draw(seed);
+            var watts = Enumerable.Range(1, game.Network.Users).Select(user => 0.1 * user).ToArray();
+            for (var user = 0; user < watts.Length; user++)
+            {
+                Assert.True(game.UtilityScale(user, watts) >= Math.Abs(game.Utility(user, watts)) * (1 - 1e-12));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_spectral_radius_is_what_is_known_when_it_is_stopped()
+    {
+        var network = new PowerNetwork([1, 0.5, 0.5, 1], 1, 1, 5);
+        Assert.Equal(0.5, network.SpectralRadius([1, 1]), 1e-12);
+        Assert.Equal(0, network.SpectralRadius([1, 1], new CancellationToken(canceled: true)));
+    }
+
     [Fact]
     public void The_slides_potential_without_the_noise_is_wrong_for_a_noise_that_is_not_1()
     {

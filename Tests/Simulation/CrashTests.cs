@@ -56,6 +56,16 @@ public sealed class CrashTests
     }
 
     [Fact]
+    public void A_call_without_a_timeout_waits_for_ever()
+    {
+        using var cluster =
+            new VirtualCluster(Options with { Messages = new MessageOptions { ResponseTimeout = Timeout.InfiniteTimeSpan } });
+        var waiting = cluster.Client.Get<IEcho>("a").Hang();
+        cluster.RunFor(TimeSpan.FromDays(1000));
+        Assert.Equal((false, 1), (waiting.IsCompleted, cluster.PendingCallCount));
+    }
+
+    [Fact]
     public void Calls_to_a_crashed_node_are_rejected_soon_where_that_is_asked_for()
     {
         var delay = TimeSpan.FromMilliseconds(2);

@@ -94,6 +94,18 @@ public sealed class CoordinatorTests : IDisposable
         Assert.Contains(status.Curve, point => point is { Seconds: > 9, Final: false });
     }
 
+    [Fact]
+    public async Task Workers_of_a_job_that_diverged_run_no_more()
+    {
+        using var host = new SimulatedHost(Options);
+        await host.Run(grains => Start(grains, Small with { Algorithm = TrainingAlgorithms.Asgd, Compression = 1, LearningRate = 1e38f }));
+        Assert.StartsWith(JobStatus.DivergedReason, (await End(host)).ExitReason, StringComparison.Ordinal);
+        host.Cluster.RunFor(TimeSpan.FromMinutes(5));
+        var workers = await host.Run(grains => Task.WhenAll(Enumerable.Range(0, Small.Workers).Select(
+            worker => grains.Get<IWorker>(GrainKeys.Worker(Small, worker)).Status())));
+        Assert.All(workers, worker => Assert.Equal((false, null), (worker.Running, worker.Failure)));
+    }
+
     /// <summary>It is gone when the workers' node comes back without their assignments.</summary>
     [Fact]
     public async Task A_coordinator_that_comes_back_looks_after_its_workers()
@@ -167,12 +179,14 @@ public sealed class CoordinatorTests : IDisposable
     private static async Task<JobStatus> Run(VirtualClusterOptions options, TrainingJob job)
     {
         using var host = new SimulatedHost(options);
-        await host.Run(async grains =>
-        {
-            await grains.Get<ITrainingCoordinator>(job.Name).Start(job, null);
-            return true;
-        });
+        await host.Run(grains => Start(grains, job));
         return await End(host);
+    }
+
+    private static async Task<bool> Start(IGrains grains, TrainingJob job)
+    {
+        await grains.Get<ITrainingCoordinator>(job.Name).Start(job, null);
+        return true;
     }
 
     private static async Task<JobStatus> End(SimulatedHost host)

@@ -78,6 +78,21 @@ public sealed class ShardReplicaTests
         Assert.Equal(term + 2, (await replica.TakeOver()).Term);
     });
 
+    [Fact]
+    public async Task A_shard_that_was_closed_is_so_for_whoever_takes_over()
+    {
+        await Run(async grains =>
+        {
+            var key = GrainKeys.Shard("closed", 0);
+            var shard = grains.Get<IParameterShard>(key);
+            await shard.Configure(Configuration);
+            var replica = grains.Get<IShardReplica>(GrainKeys.ReplicaOf(key));
+            Assert.Equal(PushVerdict.Applied, (await PullAndPush(shard, sequence: 1)).Verdict);
+            await shard.Close();
+            Assert.True((await replica.TakeOver()).State!.Closed);
+        });
+    }
+
     private static async Task Run(Func<IGrains, Task> client)
     {
         using var host = SimulatedHost.OfProduct();
