@@ -12,14 +12,10 @@ internal static class VirtualTime
     /// <summary>
     /// Nanoseconds of a duration of at least 0 seconds, rounded up; infinite durations are <see cref="Never"/>.
     /// </summary>
-    public static long FromSeconds(double seconds)
-    {
-        var nanoseconds = Math.Ceiling(seconds * NanosecondsPerSecond);
-        return nanoseconds >= Never ? Never : (long)nanoseconds;
-    }
+    public static long FromSeconds(double seconds) => (long)Math.Ceiling(seconds * NanosecondsPerSecond); // saturates
 
     public static long FromTimeSpan(TimeSpan duration) =>
-        duration.Ticks >= Never / NanosecondsPerTick ? Never : duration.Ticks * NanosecondsPerTick;
+        (long)Int128.Min((Int128)duration.Ticks * NanosecondsPerTick, Never);
 
     public static TimeSpan ToTimeSpan(long nanoseconds) => new(nanoseconds / NanosecondsPerTick);
 
@@ -28,5 +24,5 @@ internal static class VirtualTime
     /// <summary>
     /// <paramref name="time"/> + <paramref name="duration"/>, at most <see cref="Never"/>; both at least 0.
     /// </summary>
-    public static long After(long time, long duration) => duration >= Never - time ? Never : time + duration;
+    public static long After(long time, long duration) => time + Math.Min(duration, Never - time);
 }
