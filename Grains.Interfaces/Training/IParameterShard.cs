@@ -118,6 +118,7 @@ public sealed record PushReply(
 /// Updates by staleness: element k counts those of staleness k, the last element also all beyond it.
 /// </param>
 /// <param name="UpdatesByWorker">Updates applied, by worker.</param>
+/// <param name="Epoch">That of the configuration; -1 without one.</param>
 [GenerateSerializer, Immutable, Alias("oe.shard-status")]
 public sealed record ShardStatus(
     [property: Id(0)] bool Configured,
@@ -128,4 +129,5 @@ public sealed record ShardStatus(
     [property: Id(5)] double MeanStaleness,
     [property: Id(6)] long MaxStaleness,
     [property: Id(7)] long[] StalenessHistogram,
-    [property: Id(8)] long[] UpdatesByWorker);
+    [property: Id(8)] long[] UpdatesByWorker,
+    [property: Id(9)] int Epoch);

@@ -57,8 +57,9 @@ public interface ITrainingCoordinator : IGrainWithStringKey
 [Alias("oe.evaluator")]
 public interface IEvaluator : IGrainWithStringKey
 {
+    /// <summary>Begins anew; slices of earlier epochs count no more.</summary>
     [Alias("start")]
-    Task Start(TrainingJob job);
+    Task Start(TrainingJob job, int epoch);
 
     /// <summary>
     /// One shard's values at a clock; when all shards' values of a clock are there they are evaluated.
@@ -86,6 +87,7 @@ public sealed record KeptModel([property: Id(0)] long Updates, [property: Id(1)]
 
 /// <param name="Final">The shard's last slice; final slices belong together whatever their clocks.</param>
 /// <param name="IngressBytes">The shard's ingress up to this clock.</param>
+/// <param name="Epoch">That of the shard's configuration.</param>
 [GenerateSerializer, Immutable, Alias("oe.evaluation-slice")]
 public sealed record EvaluationSlice(
     [property: Id(0)] int Shard,
@@ -93,7 +95,8 @@ public sealed record EvaluationSlice(
     [property: Id(2)] long IngressBytes,
     [property: Id(3)] long EgressBytes,
     [property: Id(4)] bool Final,
-    [property: Id(5)] Payload Values);
+    [property: Id(5)] Payload Values,
+    [property: Id(6)] int Epoch);
 
 /// <summary>One point of the learning curve.</summary>
 /// <param name="Updates">Clock of the shards.</param>

@@ -110,7 +110,10 @@ public sealed partial class OffloadingCoordinator
         }
         (_phase, _exitReason, _seconds) = (OffloadingPhase.Ended, reason, seconds);
         // Given up: who looks after running games finds that this one has ended, and removes it.
-        Retry.Beside(turns, () => Directory.Remove(key.Value), Backoff.Patient, _ => { });
+        Retry.Beside(
+            turns,
+            () => _phase == OffloadingPhase.Running ? Task.CompletedTask : Directory.Remove(key.Value),
+            Backoff.Patient, _ => { });
     }
 }
 

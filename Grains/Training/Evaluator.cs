@@ -16,16 +16,16 @@ public sealed class Evaluator(
     private readonly SortedDictionary<long, EvaluationSlice?[]> _incomplete = [];
     private readonly Queue<Evaluation> _ready = new();
     private TrainingJob? _job;
+    private int _epoch = -1;
     private long _lastTold; // no slice is of clock 0
     private EvaluationSlice[]? _kept;
     private bool _isKeptSuspect;
 
-    public Task Start(TrainingJob job)
+    public Task Start(TrainingJob job, int epoch)
     {
         _ = data.Open(job.Data, job.TrainExamples); // missing or wrong data ends the job before it begins
-        (_job, _lastTold, _kept) = (job, 0, null);
-        _incomplete.Clear();
-        _ready.Clear();
+        _job = job;
+        Begin(epoch);
         return Task.CompletedTask;
     }
 
@@ -34,10 +34,14 @@ public sealed class Evaluator(
         // After a restart the coordinator tells the job.
         var job = _job ??= await grains.Get<ITrainingCoordinator>(GrainKeys.JobOf(key.Value)).Job()
             ?? throw new InvalidOperationException("the evaluator's job is unknown");
-        var clock = slice.Final ? long.MaxValue : slice.Clock;
-        if (clock <= _lastTold || _ready.Any(evaluation => clock <= evaluation.Clock))
+        if (slice.Epoch > _epoch)
         {
-            return; // sent twice, or overtaken
+            Begin(slice.Epoch);
+        }
+        var clock = slice.Final ? long.MaxValue : slice.Clock;
+        if (slice.Epoch < _epoch || clock <= _lastTold || _ready.Any(evaluation => clock <= evaluation.Clock))
+        {
+            return; // of an earlier start, sent twice, or overtaken
         }
         if (!_incomplete.TryGetValue(clock, out var slices))
         {
@@ -61,6 +65,13 @@ public sealed class Evaluator(
     public Task<KeptModel?> Kept() => Task.FromResult(_kept is { } kept
         ? new KeptModel(kept.Min(slice => slice.Clock), Array.ConvertAll(kept, slice => slice.Values))
         : null);
+
+    private void Begin(int epoch)
+    {
+        (_epoch, _lastTold, _kept) = (epoch, 0, null);
+        _incomplete.Clear();
+        _ready.Clear();
+    }
 
     /// <summary>Evaluates beside the requests, so that slices keep coming in.</summary>
     private void EvaluateFirst(TrainingJob job)

@@ -69,10 +69,11 @@ public sealed partial class ParameterShardGrain(
     {
         await Recover(mayHaveReplica: true);
         return _shard is not { } shard
-            ? new ShardStatus(false, 0, false, 0, 0, 0, 0, [], [])
+            ? new ShardStatus(false, 0, false, 0, 0, 0, 0, [], [], Epoch: -1)
             : new ShardStatus(
                 true, shard.Clock, _closed, shard.IngressBytes, shard.EgressBytes, shard.Staleness.Mean,
-                shard.Staleness.Max, shard.Staleness.Histogram.ToArray(), shard.UpdatesByWorker.ToArray());
+                shard.Staleness.Max, shard.Staleness.Histogram.ToArray(), shard.UpdatesByWorker.ToArray(),
+                _configuration!.Epoch);
     }
 
     public async Task Close()
@@ -165,7 +166,7 @@ public sealed partial class ParameterShardGrain(
         var configuration = _configuration!;
         var slice = new EvaluationSlice(
             configuration.Shard, shard.Clock, shard.IngressBytes, shard.EgressBytes, final,
-            Payloads.Dense(shard.Values));
+            Payloads.Dense(shard.Values), configuration.Epoch);
         return () => grains.Get<IEvaluator>(configuration.Evaluator).Offer(slice);
     }
 

@@ -27,11 +27,16 @@ public sealed partial class TrainingCoordinator
         (_startedWorkers, _startedAt, _secondsBefore) =
             (saved.StartedWorkers, clock.GetTimestamp(), TimeSpan.FromSeconds(saved.Seconds));
         _curve.AddRange(storedCurve.State.Points);
+        if (_curve is [.., var last] && last.Seconds > saved.Seconds)
+        {
+            _secondsBefore = TimeSpan.FromSeconds(last.Seconds);
+        }
+        _shards = saved.Shards;
         _roll = new WorkerRoll(saved.LostWorkers);
         if (_phase == JobPhase.Running)
         {
             _isHeartbeatDue = true;
-            turns.After(TimeSpan.Zero, Watch);
+            WatchAfter(TimeSpan.Zero);
         }
     }
 
@@ -47,6 +52,7 @@ public sealed partial class TrainingCoordinator
         StartedWorkers = _startedWorkers,
         Seconds = Elapsed.TotalSeconds,
         LostWorkers = _roll.Lost,
+        Shards = _ending is null ? [] : _shards,
     };
 
     private Task Save() => _jobKeeper.Save(Description);
@@ -76,7 +82,14 @@ public sealed partial class TrainingCoordinator
         (_phase, _exitReason, _ending) = (JobPhase.Ended, reason, null);
         // Given up: who looks after running jobs finds that this one has ended, and removes it.
         Retry.Beside(
-            turns, () => grains.Get<IJobDirectory>(IJobDirectory.Key).Remove(key.Value), Backoff.Patient, _ => { });
+            turns,
+            () => _phase == JobPhase.Running ? Task.CompletedTask : grains.Get<IJobDirectory>(IJobDirectory.Key).Remove(key.Value),
+            Backoff.Patient, _ => { });
+        if (!AreClosed && _job is { } job && Describe().HoldsName())
+        {
+            // Given up: nobody reads what the workers go on to push.
+            Retry.Beside(turns, () => CloseShards(job), Backoff.Patient, _ => { });
+        }
     }
 }
 
@@ -104,6 +117,9 @@ public sealed class StoredJob
 
     /// <summary>The shards are configured; without that a job does not go on.</summary>
     [Id(9)] public bool IsSetUp { get; set; }
+
+    /// <summary>At the end of the job the shards' last figures; none before.</summary>
+    [Id(10)] public ShardStatus[] Shards { get; set; } = [];
 }
 
 /// <summary>

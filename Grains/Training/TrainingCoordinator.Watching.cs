@@ -33,6 +33,8 @@ public sealed partial class TrainingCoordinator
     private int _wrapUps;
     private string? _workerFailure;
     private bool _isHeartbeatDue;
+    private bool _isWatchPlanned;
+    private bool _isLookPlanned;
 
     private bool AreClosed => _shards.Length > 0 && Array.TrueForAll(_shards, shard => shard.Closed);
 
@@ -67,9 +69,19 @@ public sealed partial class TrainingCoordinator
         _workerFailure ??= $"worker {worker}: {why}";
     }
 
+    private void WatchAfter(TimeSpan delay)
+    {
+        if (!_isWatchPlanned)
+        {
+            _isWatchPlanned = true;
+            turns.After(delay, Watch);
+        }
+    }
+
     /// <summary>One look at the job; arranges the next, whatever becomes of this one.</summary>
     private async Task Watch()
     {
+        _isWatchPlanned = false;
         try
         {
             await Look();
@@ -78,7 +90,7 @@ public sealed partial class TrainingCoordinator
         {
             if (_phase == JobPhase.Running)
             {
-                turns.After(WatchInterval, Watch);
+                WatchAfter(WatchInterval);
             }
         }
     }
@@ -99,8 +111,9 @@ public sealed partial class TrainingCoordinator
             await WrapUp(); // it came no further before
             return;
         }
+        var before = _shards.Sum(shard => shard.Clock);
         var reached = await RefreshShards(job);
-        if (Array.Exists(_shards, shard => !shard.Configured))
+        if (!Array.TrueForAll(_shards, IsOfThisStart))
         {
             await End(WithoutState);
             return;
@@ -111,8 +124,11 @@ public sealed partial class TrainingCoordinator
             return;
         }
         await SeeToClosing(job);
-        await SeeToWorkers(job, reached);
+        await SeeToWorkers(job, isStill: reached && _shards.Sum(shard => shard.Clock) == before);
     }
+
+    /// <summary>A shard without state, or with that of a start that failed, is no shard of this job.</summary>
+    private bool IsOfThisStart(ShardStatus shard) => shard.Configured && shard.Epoch == _epoch;
 
     /// <summary>Closes shards that did not answer before; asks closed ones for what the evaluator lacks.</summary>
     private async Task SeeToClosing(TrainingJob job)
@@ -127,7 +143,8 @@ public sealed partial class TrainingCoordinator
         }
     }
 
-    private async Task SeeToWorkers(TrainingJob job, bool reached)
+    /// <param name="isStill">No update has come since the look before: else some worker is at work, silent or not.</param>
+    private async Task SeeToWorkers(TrainingJob job, bool isStill)
     {
         var due = UpdatesSoFar >= job.WarmUpUpdates || IsEveryStartedLost ? job.Workers : 1;
         if (_startedWorkers < due)
@@ -139,7 +156,7 @@ public sealed partial class TrainingCoordinator
         {
             _isHeartbeatDue = false; // one that falls due meanwhile comes after
             await Heartbeat(job, worker => all || _roll.IsDoubtful(worker), restart: true);
-            if (reached && !AreClosed && _startedWorkers == job.Workers && IsEveryStartedLost)
+            if (isStill && !AreClosed && _startedWorkers == job.Workers && IsEveryStartedLost)
             {
                 await Try(() => Close(_workerFailure is null ? AllWorkersLost : $"failed: {_workerFailure}"));
             }
@@ -158,7 +175,7 @@ public sealed partial class TrainingCoordinator
             return;
         }
         var reached = await RefreshShards(job);
-        if (Array.Exists(_shards, shard => !shard.Configured))
+        if (!Array.TrueForAll(_shards, IsOfThisStart))
         {
             await End(WithoutState);
             return;
@@ -262,7 +279,10 @@ public sealed partial class TrainingCoordinator
         {
             _stopReason ??= reason;
             await Save();
-            await Try(() => CloseShards(job));
+            if (_isSetUp) // else the next look closes them
+            {
+                await Try(() => CloseShards(job));
+            }
         }
     }
 

@@ -26,8 +26,10 @@ public sealed partial class TrainingCoordinator(
     public async Task Start(TrainingJob job, JobCheckpoint? from)
     {
         job.Validate();
+        RequireFitting(job, from);
         Recover();
-        if (Describe().HoldsName())
+        var isStarted = _phase != JobPhase.Running || _isSetUp; // or its coordinator was lost meanwhile
+        if (isStarted && Describe().HoldsName())
         {
             RequireSame(job);
             return;
@@ -44,7 +46,7 @@ public sealed partial class TrainingCoordinator(
         }
         var done = from?.Curve is [.., var last] ? last.Updates : 0;
         turns.After(TimeSpan.Zero, () => StartWorkers(done < job.WarmUpUpdates ? 1 : job.Workers));
-        turns.After(WatchInterval, Watch);
+        WatchAfter(WatchInterval);
     }
 
     public Task<JobStatus> Status()
@@ -68,10 +70,15 @@ public sealed partial class TrainingCoordinator(
     public Task LookAfter()
     {
         Recover();
-        if (_phase == JobPhase.Running)
+        _isHeartbeatDue = true;
+        if (_phase == JobPhase.Running && !_isLookPlanned)
         {
-            _isHeartbeatDue = true;
-            turns.After(TimeSpan.FromSeconds(1), Look);
+            _isLookPlanned = true;
+            turns.After(TimeSpan.FromSeconds(1), () =>
+            {
+                _isLookPlanned = false;
+                return Look();
+            });
         }
         return Task.CompletedTask;
     }
@@ -79,6 +86,10 @@ public sealed partial class TrainingCoordinator(
     public async Task Evaluated(EvaluationPoint point)
     {
         Recover();
+        if (_phase == JobPhase.Running && !_isSetUp)
+        {
+            return; // of an earlier start
+        }
         if (_phase != JobPhase.Running || _job is not { } job)
         {
             if (_curveKeeper.IsUnsaved)
@@ -92,6 +103,7 @@ public sealed partial class TrainingCoordinator(
         if (isNew)
         {
             _curve.Add(point with { Seconds = Elapsed.TotalSeconds });
+            _watchesSinceClosed = 0; // the evaluator is behind, and not away
         }
         if (isNew || _curveKeeper.IsUnsaved)
         {
@@ -141,6 +153,21 @@ public sealed partial class TrainingCoordinator(
         }
     }
 
+    /// <exception cref="OrleansEdgeException">A checkpoint is of a job with other shards or workers (64).</exception>
+    private static void RequireFitting(TrainingJob job, JobCheckpoint? from)
+    {
+        if (from is not null && from.Shards.Length != job.Shards)
+        {
+            throw OrleansEdgeException.Usage(
+                $"{nameof(job.Shards)} is {job.Shards}; expected {from.Shards.Length}, as in the checkpoint");
+        }
+        if (from is not null && Array.Exists(from.LostWorkers, worker => worker < 0 || worker >= job.Workers))
+        {
+            throw OrleansEdgeException.Usage(
+                $"{nameof(job.Workers)} is {job.Workers}; expected more than {from.LostWorkers.Max()}, a worker that the checkpoint lost");
+        }
+    }
+
     /// <summary>Takes up a job; one that failed to start is forgotten, and its shards' epoch exceeded.</summary>
     private void Begin(TrainingJob job, JobCheckpoint? from)
     {
@@ -159,7 +186,7 @@ public sealed partial class TrainingCoordinator(
         await Insist(() => grains.Get<IJobDirectory>(IJobDirectory.Key).Add(job.Name));
         await Insist(SaveCurve);
         await Insist(Save);
-        await Insist(() => grains.Get<IEvaluator>(GrainKeys.Evaluator(job.Name)).Start(job));
+        await Insist(() => grains.Get<IEvaluator>(GrainKeys.Evaluator(job.Name)).Start(job, _epoch));
         await ConfigureShards(job, from?.Shards ?? await DrawInitialState(job));
         _isSetUp = true;
         await Insist(Save);
@@ -182,6 +209,11 @@ public sealed partial class TrainingCoordinator(
     private Task<Payload[]> DrawInitialState(TrainingJob job) => compute.Run(
         () => models.Use(job.Model, model =>
         {
+            if (job.Shards > model.ParameterCount)
+            {
+                throw OrleansEdgeException.Usage(
+                    $"{nameof(job.Shards)} is {job.Shards}; expected at most {model.ParameterCount}, the parameters of {job.Model}");
+            }
             var parameters = new float[model.ParameterCount];
             var random = new RandomStream(job.Seed, "initial-parameters");
             model.Initialize(parameters, ref random);

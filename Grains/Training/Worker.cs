@@ -13,6 +13,9 @@ namespace OrleansEdge.Grains.Training;
 public sealed class Worker(
     IGrains grains, ITurns turns, IComputePool compute, WorkerData data, GradientWorkspaces workspaces) : IWorker, IMovable
 {
+    /// <summary>The timers of .NET end at 49 days.</summary>
+    private const double LongestWaitSeconds = 4e6;
+
     private WorkerAssignment? _assignment;
     private LocalReplica? _replica;
     private ShardLink[] _shards = [];
@@ -152,7 +155,8 @@ public sealed class Worker(
     {
         var (job, worker) = (_assignment!.Job, _assignment.Worker);
         var random = new RandomStream(job.Seed, "wait", (ulong)worker, (ulong)step);
-        return TimeSpan.FromSeconds(random.NextExponential(job.MeanWaitSeconds) / job.SpeedOf(worker));
+        return TimeSpan.FromSeconds(
+            Math.Min(LongestWaitSeconds, random.NextExponential(job.MeanWaitSeconds) / job.SpeedOf(worker)));
     }
 
     private Task All(Func<ShardLink, Task> call) => Task.WhenAll(_shards.Select(call));

@@ -120,7 +120,7 @@ public class SmallPartsTests
     private static TrainingProgress Progress(long updates) => new(
         new JobStatus(
             JobPhase.Running, null, updates, [new EvaluationPoint(100, 0.95, 0.2, 1, 1, 1, false)],
-            [new ShardStatus(true, updates, false, 5000, 7000, 3, 9, [], [])], []),
+            [new ShardStatus(true, updates, false, 5000, 7000, 3, 9, [], [], Epoch: 0)], []),
         1);
 
     private sealed class HandClock : TimeProvider
