@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using OrleansEdge.Client.CommandLine;
+using OrleansEdge.Client.Games.Play;
 using OrleansEdge.Client.Progress;
 using OrleansEdge.Client.Reporting;
 using OrleansEdge.Client.Training;
@@ -21,6 +22,16 @@ public class SmallPartsTests
     [InlineData(double.NegativeInfinity, "–")]
     public void Any_number_is_shown(double number, string expected) =>
         Assert.Equal([("value", expected)], JsonText.FieldsOf(new { Value = number }));
+
+    [Theory]
+    [InlineData(9.0, 10.0, true)]
+    [InlineData(11.0, 10.0, false)]
+    [InlineData(double.NaN, 10.0, false)]
+    [InlineData(double.PositiveInfinity, double.NaN, false)]
+    [InlineData(null, 10.0, false)]
+    public void Only_a_baseline_that_has_a_figure_can_be_better(double? figure, double own, bool isBetter) => Assert.Equal(
+        isBetter ? ["'greedy' is better in every column: cost 9 against 10"] : [],
+        new Baselines("equilibrium", [new("cost", "cost")], [own]).Add("greedy", figure).Defeats());
 
     [Theory]
     [InlineData("oe", "no data; 'oe data get mnist' downloads it")]

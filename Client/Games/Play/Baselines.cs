@@ -62,7 +62,8 @@ internal sealed class Baselines(string result, IReadOnlyList<ComparedFigure> fig
             [.. Enumerable.Range(0, figures.Count).Where(column => figures[column].LessIsBetter is not null)];
         foreach (var (name, row, _) in _rows.Where(row => !row.IsBound))
         {
-            if (judged.All(column => row[column] is { } value && Better(column, value, values[column]) >= 0)
+            if (judged.All(column => IsComparable(row[column], values[column]))
+                && judged.All(column => Better(column, row[column]!.Value, values[column]) >= 0)
                 && judged.Any(column => Better(column, row[column]!.Value, values[column]) > 0))
             {
                 var every = judged.All(column => Better(column, row[column]!.Value, values[column]) > 0);
@@ -73,6 +74,9 @@ internal sealed class Baselines(string result, IReadOnlyList<ComparedFigure> fig
             }
         }
     }
+
+    /// <summary>A baseline that was stopped has no figure.</summary>
+    private static bool IsComparable(double? value, double own) => value is { } number && double.IsFinite(number) && double.IsFinite(own);
 
     // 1 for better, 0 for as good.
     private int Better(int column, double value, double own) =>

@@ -36,7 +36,6 @@ internal static class GrainGame
 {
     private const int PlayersOfGroup = 1_000;
     private const int MostFaithful = 20_000;
-    private const int MostAskedAtOnce = 6_000;
     private static readonly TimeSpan TimeToAsk = TimeSpan.FromSeconds(1);
 
     /// <summary>The cell's game with one edge site.</summary>
@@ -79,7 +78,7 @@ internal static class GrainGame
                     $"{status.Updates:#,0} moves, slot {status.Slots:#,0}")));
             },
             solving.Stop);
-        var result = options.Users <= MostAskedAtOnce ? Run() : Stoppable.Run(Run, solving.Stop, TimeToAsk)
+        var result = Stoppable.Run(Run, solving.Stop, TimeToAsk)
             ?? throw new OrleansEdgeException(ExitCode.NotReached, string.Create(
                 CultureInfo.InvariantCulture,
                 $"stopped after {last?.Updates ?? 0:#,0} moves, in slot {last?.Slots ?? 0:#,0}: asking {options.Users:#,0} "
