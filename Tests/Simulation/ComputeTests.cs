@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Orleans;
 using OrleansEdge.Grains.Interfaces.Hosting;
 using OrleansEdge.Simulation;
+using OrleansEdge.Simulation.Faults;
 using OrleansEdge.Simulation.Network;
 using OrleansEdge.Tests.Contracts;
 
@@ -85,6 +86,20 @@ public sealed class ComputeTests
             Enumerable.Range(0, 500).Select(
                 i => grains.Get<ISummer>($"{i % 100}").Sum(1000 + i, (i * 7919 % 101) * 1e4))));
         return (cluster.TraceHash, sums.Sum());
+    }
+
+    [Fact]
+    public void A_planned_slow_down_slows_its_node()
+    {
+        var node = new NodeProfile { Name = "slow", FloatingPointOperationsPerSecond = 1e3 };
+        using var cluster = new VirtualCluster(new VirtualClusterOptions
+        {
+            Grains = SimulatedHost.TestGrains(),
+            Nodes = [node],
+            Faults = new() { SlowDowns = [new SlowDownFault("slow", new SlowDown(0, 10, 0.25))] },
+        });
+        cluster.Run(grains => grains.Get<ISummer>("a").Sum(10, 1e3));
+        Assert.Equal(4, cluster.Now.TotalSeconds, 1e-6);
     }
 
     private static VirtualCluster Cluster(NodeProfile node, int threads) => new(new VirtualClusterOptions

@@ -21,6 +21,7 @@ public sealed class DrivingTests
         }));
         Assert.Contains("nothing is left to happen", failure.Message);
         Assert.Contains("EchoGrain stuck", failure.Message);
+        Assert.DoesNotContain("failed turn", failure.Message);
     }
 
     [Fact]
@@ -152,6 +153,8 @@ public sealed class DrivingTests
             var failed = cluster.FailedTurns.Single();
             Assert.Equal(
                 ("PlannerGrain a", 1.0, "planned"), (failed.Grain, failed.Time.TotalSeconds, failed.Exception.Message));
+            var stuck = Assert.Throws<InvalidOperationException>(() => cluster.Run(_ => new TaskCompletionSource().Task));
+            Assert.Contains("no grain. The first of 1 failed turns: PlannerGrain a: planned", stuck.Message);
         }
         using var strict = new VirtualCluster(Options with { StopAtFailedTurn = true });
         strict.Run(grains => grains.Get<IPlanner>("a").PlanFailure(TimeSpan.FromSeconds(1)));

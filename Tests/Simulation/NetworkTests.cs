@@ -153,6 +153,8 @@ public sealed class NetworkTests
         Assert.Equal(Envelope + 1, methods[0].RequestBytesBetweenNodes);
         Assert.Equal(0, methods[2].RequestBytesBetweenNodes);
         Assert.Equal(Envelope + 1, methods[0].ReplyBytesBetweenNodes);
+        Assert.Equal((Envelope + 8, 0), (methods[2].ReplyBytes, methods[2].ReplyBytesBetweenNodes));
+        Assert.All(methods, method => Assert.Equal((1, 1, 0), (method.Requests, method.Replies, method.Timeouts)));
         Assert.Equal(
             [new("client", "silo-0", 2, (2 * Envelope) + 1, 0), new("silo-0", "client", 2, (2 * Envelope) + 2, 0)],
             cluster.TrafficByLink());

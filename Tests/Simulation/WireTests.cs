@@ -33,6 +33,10 @@ public sealed class WireTests
     {
         Assert.NotEqual(HashOf(false), HashOf(true));
         Assert.NotEqual(HashOf(UInt128.One), HashOf(UInt128.One << 64));
+        foreach (var other in (decimal[])[2, -1, 0.1m, 1L << 32, 1m + decimal.MaxValue / 2])
+        {
+            Assert.NotEqual(HashOf(1m), HashOf(other));
+        }
         Assert.NotEqual(
             HashOf(DateTimeOffset.UnixEpoch), HashOf(new DateTimeOffset(1970, 1, 1, 0, 0, 0, TimeSpan.FromHours(2))));
         Assert.NotEqual(HashOf(DateTimeOffset.UnixEpoch), HashOf(DateTimeOffset.UnixEpoch.AddTicks(1)));
